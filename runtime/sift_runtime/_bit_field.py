@@ -1,0 +1,36 @@
+"""The base of every generated bit-field struct."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["BitField"]
+
+
+class BitField:
+    """The elements of one bit field; generated packages derive from it, users do not."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def pack(self) -> bytes:
+        """Return the bytes on the wire, little-endian: bit i of the field is bit i mod 8 of byte i div 8.
+
+        Raises ValueError or TypeError where an element does not fit its width.
+        """
+
+    @abstractmethod
+    def _elements(self) -> tuple[tuple[str, int, object], ...]:
+        """Return (wire name, width in bits, value) of each element."""
+
+    def problems(self) -> Iterator[str]:
+        """Say of each element that does not fit its width what it is and what would fit."""
+        for name, bit_count, value in self._elements():
+            if not isinstance(value, int):
+                yield f"element {name!r}: {value!r} is of type {type(value).__name__}, not int"
+            elif not 0 <= value < 1 << bit_count:
+                yield f"element {name!r}: {value} does not fit {bit_count} bit{'s'[: bit_count > 1]} (0 to {(1 << bit_count) - 1})"

@@ -1,0 +1,119 @@
+"""Why a flow could not be encoded: looks at every channel again, off the hot path, and says all that is wrong."""
+
+from __future__ import annotations
+
+import struct
+from enum import Enum
+from typing import Final
+
+from sift_runtime import _value_encoders as encoders
+from sift_runtime._bit_field import BitField
+from sift_runtime._errors import SerializationError
+from sift_runtime._flow import Flow
+from sift_runtime._schema import Channel, DataType
+
+__all__ = ["encoding_error"]
+
+_INTEGER_LIMITS: Final = {
+    DataType.INT_32: (-(2**31), 2**31 - 1),
+    DataType.UINT_32: (0, 2**32 - 1),
+    DataType.INT_64: (-(2**63), 2**63 - 1),
+    DataType.UINT_64: (0, 2**64 - 1),
+}
+_FLOAT32_MAX: Final = "3.4028235e+38"
+
+
+def encoding_error(flow: Flow, cause: Exception) -> SerializationError:
+    """Return the error that names each channel of `flow` whose value cannot be encoded."""
+    schema = flow.schema()
+    problems = tuple(problem for channel in schema.channels for problem in _problems(flow, channel))
+    return SerializationError(schema.name, problems or (f"{type(cause).__name__}: {cause}",))
+
+
+def _problems(flow: Flow, channel: Channel) -> list[str]:
+    where = f"channel {channel.name!r}"
+    try:
+        value = getattr(flow, channel.field)
+    except AttributeError:
+        return [f"{where} has no value; set {channel.field!r}"]
+    if value is None and channel.optional:
+        return []
+    if isinstance(value, BitField) and channel.data_type is DataType.BIT_FIELD:
+        return [f"{where}, {problem}" for problem in value.problems()]
+    problem = _problem(channel, value)
+    return [f"{where}: {problem}"] if problem else []
+
+
+def _problem(channel: Channel, value: object) -> str | None:
+    data_type = channel.data_type
+    if data_type in _INTEGER_LIMITS:
+        return _integer_problem(data_type, value)
+    if data_type in (DataType.DOUBLE, DataType.FLOAT):
+        return _real_problem(data_type, value)
+    if data_type is DataType.ENUM:
+        return _enum_problem(channel, value)
+    if data_type is DataType.STRING:
+        return _string_problem(value)
+    expected = {DataType.BOOL: bool, DataType.BYTES: bytes}.get(data_type, BitField)
+    return None if isinstance(value, expected) else _not_a(expected.__name__, value)
+
+
+def _integer_problem(data_type: DataType, value: object) -> str | None:
+    if not isinstance(value, int):
+        return _not_a("int", value)
+    low, high = _INTEGER_LIMITS[data_type]
+    if low <= value <= high:
+        return None
+    return f"{_shown(value)} does not fit {_type_name(data_type)} ({low} to {high})"
+
+
+def _real_problem(data_type: DataType, value: object) -> str | None:
+    encode = encoders.double if data_type is DataType.DOUBLE else encoders.float32
+    try:
+        encode(value)  # type: ignore[arg-type]  # that it may be no number is the question
+    except OverflowError:
+        limit = "-1.7976931348623157e+308 to 1.7976931348623157e+308"
+        if data_type is DataType.FLOAT:
+            limit = f"-{_FLOAT32_MAX} to {_FLOAT32_MAX}, or infinite"
+        return f"{_shown(value)} does not fit {_type_name(data_type)} ({limit})"
+    except (struct.error, TypeError, ValueError):
+        return _not_a("float", value)
+    return None
+
+
+def _enum_problem(channel: Channel, value: object) -> str | None:
+    keys = {enum_type.key for enum_type in channel.enum_types}
+    if isinstance(value, int) and value in keys:
+        return None
+    labels = ", ".join(f"{enum_type.name} = {enum_type.key}" for enum_type in channel.enum_types[:20])
+    more = ", …" if len(channel.enum_types) > 20 else ""
+    return f"{_shown(value)} is none of its enum's keys ({labels}{more})"
+
+
+def _string_problem(value: object) -> str | None:
+    if not isinstance(value, str):
+        return _not_a("str", value)
+    try:
+        str.encode(value)
+    except UnicodeEncodeError as error:
+        return f"{_shown(value)} is not valid Unicode: lone surrogate at index {error.start}"
+    return None
+
+
+def _not_a(expected: str, value: object) -> str:
+    return f"{_shown(value)} is {_article(type(value).__name__)}, not {_article(expected)}"
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, Enum) and value.bit_length() > 256:
+        return f"an integer of {value.bit_length()} bits"
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _type_name(data_type: DataType) -> str:
+    return data_type.name.lower().replace("_32", "32").replace("_64", "64")
