@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BitField"]
+__all__ = ["BitField", "bit_field_error"]
 
 
 class BitField:
@@ -33,4 +33,10 @@ class BitField:
             if not isinstance(value, int):
                 yield f"element {name!r}: {value!r} is of type {type(value).__name__}, not int"
             elif not 0 <= value < 1 << bit_count:
-                yield f"element {name!r}: {value} does not fit {bit_count} bit{'s'[: bit_count > 1]} (0 to {(1 << bit_count) - 1})"
+                bits = "1 bit" if bit_count == 1 else f"{bit_count} bits"
+                yield f"element {name!r}: {value} does not fit {bits} (0 to {(1 << bit_count) - 1})"
+
+
+def bit_field_error(struct: BitField) -> ValueError:
+    """Return the error that names each element of `struct` that does not fit its width."""
+    return ValueError(f"{type(struct).__name__}: " + "; ".join(struct.problems()))

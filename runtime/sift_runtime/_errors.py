@@ -1,4 +1,4 @@
-"""The runtime's exceptions: one root, and messages that name the flow, the channel, the value, the limit and the mend."""
+"""The runtime's exceptions: one root, and messages that name flow, channel, value, limit and mend."""
 
 from __future__ import annotations
 

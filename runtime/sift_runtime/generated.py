@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sift_runtime._abi import require_abi
-from sift_runtime._bit_field import BitField
+from sift_runtime._bit_field import BitField, bit_field_error
 from sift_runtime._explain import encoding_error
 from sift_runtime._flow import Flow
 from sift_runtime._schema import (
@@ -45,6 +45,7 @@ __all__ = [
     "FlowSchema",
     "Rule",
     "Telemetry",
+    "bit_field_error",
     "bit_field_head",
     "boolean",
     "bytes_value",

@@ -1,0 +1,48 @@
+"""Config text as Python source: the only way for a text to get into a generated file."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Final
+
+__all__ = ["comment_text", "docstring_text", "shell_word", "tuple_source"]
+
+_DELIMITING_QUOTE: Final = re.compile(
+    r'"(?=")|(?<=")"|"\Z'
+)  # quotes that could end a """ string; a lone one inside cannot
+
+
+def docstring_text(text: str) -> str:
+    r'''Return `text` for the inside of a """-delimited string that is not raw.
+
+    Quotes and backslashes are escaped, and so is every character that does not print, line breaks excepted.
+    '''
+    escaped = "".join(_escaped(character) for character in text.replace("\\", "\\\\"))
+    lines = "\n".join(line.rstrip() for line in escaped.split("\n"))
+    return _DELIMITING_QUOTE.sub(r"\"", lines)
+
+
+def comment_text(text: str) -> str:
+    """Return `text` as one line that cannot leave its comment."""
+    return "".join(character if character.isprintable() else _escape_of(character) for character in text)
+
+
+def shell_word(text: str) -> str:
+    """Return `text` as one word of a shell command, on one line."""
+    return comment_text(shlex.quote(text))
+
+
+def tuple_source(items: tuple[str, ...]) -> str:
+    """Return the source of a tuple of expressions."""
+    return "(" + "".join(item + ", " for item in items) + ")"
+
+
+def _escaped(character: str) -> str:
+    if character == "\n" or character.isprintable():
+        return character
+    return _escape_of(character)
+
+
+def _escape_of(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,135 @@
+"""A generated package, decided down to the last name and expression: templates only print it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = [
+    "BitFieldModel",
+    "ElementModel",
+    "EnumModel",
+    "FieldModel",
+    "FlowModel",
+    "HeaderModel",
+    "MemberModel",
+    "MessagesModel",
+    "PackageModel",
+    "TelemetryModel",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderModel:
+    """What stands at the top of each file: comment lines without their mark; nothing that changes by itself."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberModel:
+    """One member of an enum; `doc` is the wire label where Python needed another name."""
+
+    name: str
+    key: int
+    doc: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumModel:
+    """One IntEnum; docs are texts for the inside of a docstring."""
+
+    class_name: str
+    doc: str
+    members: tuple[MemberModel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementModel:
+    """One element of a bit field: its place in bits and the source that takes it in and out of the packed integer."""
+
+    field: str
+    doc: str
+    wire_name: str
+    bit_count: int
+    overflow: str
+    shifted: str
+    extracted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BitFieldModel:
+    """One bit-field struct; `byte_count` is its size on the wire."""
+
+    class_name: str
+    doc: str
+    byte_count: int
+    elements: tuple[ElementModel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldModel:
+    """One field of a flow; `default` is the source of its default or None for a required channel."""
+
+    name: str
+    annotation: str
+    default: str | None
+    doc: str
+    channel: str
+    """The source of the channel's registration data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowModel:
+    """One flow: a module and the class in it. `constants` and `parts` are source, in the order they are written."""
+
+    class_name: str
+    module: str
+    wire_name: str
+    title: str
+    doc: str
+    fields: tuple[FieldModel, ...]
+    constants: tuple[str, ...]
+    parts: tuple[str, ...]
+    imports: tuple[str, ...]
+    """Imports of the standard library that only some flows need."""
+    siblings: tuple[str, ...]
+    """Other modules of the package that the flow needs, as import lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelemetryModel:
+    """The registration data, as source."""
+
+    doc: str
+    asset_name: str
+    client_key: str
+    organization_id: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagesModel:
+    """Whose protobuf classes `.channel_values()` returns."""
+
+    imports: tuple[str, ...]
+    documented_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageModel:
+    """Everything a package is made of."""
+
+    header: HeaderModel
+    doc: str
+    telemetry: TelemetryModel
+    messages: MessagesModel
+    flows: tuple[FlowModel, ...]
+    enums: tuple[EnumModel, ...]
+    bit_fields: tuple[BitFieldModel, ...]
+    imports: tuple[str, ...]
+    """The import lines of the package itself."""
+    flow_imports: tuple[str, ...]
+    exports: tuple[str, ...]
+    enums_exports: tuple[str, ...]
+    bit_fields_exports: tuple[str, ...]
+    abi: int

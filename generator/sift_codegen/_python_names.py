@@ -1,0 +1,79 @@
+"""Legal Python names from wire names: as little changed as Python allows, and never by guess or counter."""
+
+from __future__ import annotations
+
+import builtins
+import enum
+import keyword
+import re
+import unicodedata
+from typing import Final
+
+__all__ = [
+    "ELEMENT_RESERVED",
+    "FIELD_RESERVED",
+    "MEMBER_RESERVED",
+    "MODULE_RESERVED",
+    "TYPE_RESERVED",
+    "class_name",
+    "identifier",
+    "module_name",
+]
+
+_BUILTINS: Final = frozenset(dir(builtins))
+
+FIELD_RESERVED: Final = _BUILTINS | {"asdict", "channel_values", "encode", "schema", "self"}
+"""Names a flow's field cannot have: builtins (they are its annotations) and the flow's own methods."""
+
+ELEMENT_RESERVED: Final = _BUILTINS | {"BYTE_COUNT", "pack", "problems", "self", "unpack"}
+"""Names an element of a bit field cannot have."""
+
+MEMBER_RESERVED: Final = frozenset(dir(enum.IntEnum)) | frozenset(dir(int)) | {"mro", "name", "value"}
+"""Names a member of an IntEnum cannot have without hiding what every int or enum has."""
+
+TYPE_RESERVED: Final = _BUILTINS | {"AnyFlow", "TELEMETRY"}
+"""Names an exported class cannot have."""
+
+MODULE_RESERVED: Final = frozenset({"aux", "con", "nul", "prn"})
+"""Names that are no file names on every system."""
+
+_SEPARATOR: Final = "\0"  # what stands for characters that no name can have, until runs of them become one "_"
+
+
+def identifier(wire_name: str, reserved: frozenset[str]) -> str:
+    """Return the Python name for a wire name.
+
+    ASCII letters, digits and underscores stay; accents go; another script's letters become u<hex>; runs of anything
+    else become one underscore, or nothing at either end. Leading underscores go (they would be private or mangled), a
+    leading digit gets one. Keywords and reserved names get a trailing underscore.
+    """
+    decomposed = unicodedata.normalize("NFKD", wire_name)
+    raw = "".join(_legal(character) for character in decomposed if not unicodedata.combining(character))
+    name = re.sub(f"{_SEPARATOR}+", "_", raw.strip(_SEPARATOR)).lstrip("_") or "unnamed"
+    if name[0].isdigit():
+        name = "_" + name.rstrip("_")  # _1_ would be one of enum's own names
+    return _unreserved(name, reserved)
+
+
+def class_name(wire_name: str, suffix: str = "") -> str:
+    """Return the CamelCase class name for a wire name."""
+    words = identifier(wire_name, frozenset()).split("_")
+    name = "".join(word[:1].upper() + word[1:] for word in words) + suffix
+    return _unreserved("_" + name if name[0].isdigit() else name, TYPE_RESERVED)
+
+
+def module_name(flow_class: str) -> str:
+    """Return the snake_case module name for a flow class."""
+    stem = flow_class.removesuffix("Flow") or flow_class
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", stem)
+    return _unreserved(spaced.lower(), MODULE_RESERVED)
+
+
+def _legal(character: str) -> str:
+    if character.isascii():
+        return character if character.isalnum() or character == "_" else _SEPARATOR
+    return f"u{ord(character):x}" if character.isalnum() else _SEPARATOR
+
+
+def _unreserved(name: str, reserved: frozenset[str]) -> str:
+    return name + "_" if keyword.iskeyword(name) or name in reserved else name

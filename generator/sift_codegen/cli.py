@@ -1,0 +1,109 @@
+"""The `sift-codegen` command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from sift_codegen._build_package import MESSAGES
+from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity
+from sift_codegen._generate import GenerateReport, GenerateRequest, generate
+from sift_codegen._manifest import OutputError
+from sift_codegen._read_config import SideInputs
+from sift_codegen._render_diagnostics import render_diagnostic
+
+__all__ = ["main"]
+
+CONFIG_ERROR: Final = 2
+_INPUT_FILE: Final = click.Path(path_type=Path)
+
+
+class _GenerateByDefault(click.Group):
+    """A group in which `sift-codegen CONFIG -o DIR` means `sift-codegen generate CONFIG -o DIR`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own_options = {"--help", "-h", "--version"}
+        if args and args[0] not in self.commands and not own_options.intersection(args[:1]):
+            args = ["generate", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_GenerateByDefault, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sift-codegen")
+def main() -> None:
+    """Turn a Sift telemetry config into a typed Python package.
+
+    `sift-codegen CONFIG -o DIR` is short for `sift-codegen generate CONFIG -o DIR`.
+    """
+
+
+@main.command("generate")
+@click.argument("config", type=_INPUT_FILE)
+@click.option(
+    "-o", "--output", required=True, type=_INPUT_FILE, help="Directory of the package; its name is the package's."
+)
+@click.option(
+    "--named-expressions", multiple=True, type=_INPUT_FILE, help="File of named expressions that rules refer to."
+)
+@click.option("--rule-modules", multiple=True, type=_INPUT_FILE, help="File or directory with further rules.")
+@click.option(
+    "--protos",
+    type=click.Choice(sorted(MESSAGES)),
+    default="sift-runtime",
+    show_default=True,
+    help="Whose message classes .channel_values() returns.",
+)
+def generate_command(
+    config: Path, output: Path, named_expressions: tuple[Path, ...], rule_modules: tuple[Path, ...], protos: str
+) -> None:
+    """Generate the package of CONFIG (exit code 2 if the config has errors; nothing is written then)."""
+    side_inputs = SideInputs(named_expressions=named_expressions, rule_modules=rule_modules)
+    request = GenerateRequest(config=config, output=output, side_inputs=side_inputs, protos=protos)
+    try:
+        report = _generate_with_progress(request)
+    except ConfigError as error:
+        _show(error.diagnostics)
+        click.echo(f"{_count(len(error.diagnostics), 'error')}; nothing was written", err=True)
+        sys.exit(CONFIG_ERROR)
+    except OutputError as error:
+        click.echo(f"sift-codegen: {error}", err=True)
+        sys.exit(CONFIG_ERROR)
+    _show(report.warnings)
+    _report(output, report)
+
+
+def _generate_with_progress(request: GenerateRequest) -> GenerateReport:
+    """Generate; with a bar on standard error where somebody looks at it."""
+    with click.progressbar(length=1, label="generating", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(1)
+
+        return generate(request, advance)
+
+
+def _show(diagnostics: tuple[Diagnostic, ...]) -> None:
+    for diagnostic in diagnostics:
+        colour = "red" if diagnostic.severity is Severity.ERROR else "yellow"
+        first, _, rest = render_diagnostic(diagnostic).partition("\n")
+        click.echo(click.style(first, fg=colour) + ("\n" + rest if rest else ""), err=True)
+
+
+def _report(output: Path, report: GenerateReport) -> None:
+    for path in report.written.kept:
+        click.echo(f"{output / path}: no longer generated, but edited since; left where it is", err=True)
+    flows = len(report.config.flows)
+    channels = sum(len(flow.channels) for flow in report.config.flows)
+    written, removed = len(report.written.written), len(report.written.removed)
+    click.echo(
+        f"{output}: {_count(flows, 'flow')}, {_count(channels, 'channel')}; "
+        f"{_count(written, 'file')} written, {report.written.unchanged} unchanged, {removed} removed"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
