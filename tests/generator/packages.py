@@ -1,0 +1,48 @@
+"""Makes packages from configs given as data, through the generator's public door, and imports them."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+
+from sift_codegen import GenerateRequest, generate
+
+__all__ = ["Config", "channel", "config_of", "load_package", "write_config"]
+
+Config = dict[str, Any]
+_numbers = itertools.count()
+
+
+def channel(name: str, data_type: str, **more: object) -> Config:
+    """Return a channel as a config states it."""
+    return {"name": name, "data_type": data_type, **more}
+
+
+def config_of(*channels: Config, flow: str = "readings", **more: object) -> Config:
+    """Return a config of one flow."""
+    return {"asset_name": "rover", "flows": [{"name": flow, "channels": list(channels)}], **more}
+
+
+def write_config(directory: Path, config: Config) -> Path:
+    """Write a config as YAML that says exactly what the data says."""
+    path = directory / "vehicle.yaml"
+    path.write_text(yaml.safe_dump(config, allow_unicode=False, sort_keys=False), "utf-8")
+    return path
+
+
+def load_package(directory: Path, config: Config) -> ModuleType:
+    """Generate the config's package under a name of its own and import it."""
+    name = f"generated_{next(_numbers)}"
+    generate(GenerateRequest(config=write_config(directory, config), output=directory / name))
+    sys.path.insert(0, str(directory))
+    try:
+        importlib.invalidate_caches()
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(directory))

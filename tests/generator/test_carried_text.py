@@ -1,0 +1,83 @@
+"""No text of a config can be anything but text in the package: it imports, and carries every text exactly."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.generator.packages import channel, config_of, load_package
+
+NASTY = [
+    '"""',
+    "'''",
+    '"',
+    "\\",
+    '\\"""',
+    '""" + __import__("os").abort() + """',
+    "{{ 7 * 7 }}",
+    "{% raw %}",
+    "{# x #}",
+    "\n",
+    "\r\n",
+    "\r",
+    "# coding: latin-1",
+    "\u2028",
+    "\u2029",
+    "\x85",
+    "\0",
+    "\x1b[31m",
+    "\u202e",
+    "\\N{BULLET}",
+    "\\x41",
+    "é",
+    "\U0001f680",
+    "`",
+    "fmt: off",
+    " ",
+    "\t",
+]
+texts = st.lists(st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=4))).map(
+    "".join
+)
+
+
+@given(names=st.lists(texts, min_size=8, max_size=8), description=texts, unit=texts)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_text_is_carried_exactly_and_never_run(names: list[str], description: str, unit: str) -> None:
+    asset, flow, plain, state, label, pins, element, key = names
+    config = config_of(
+        channel(f"plain{plain}", "double", description=description, unit=unit),
+        channel(f"state{state}", "enum", description=description, enum_types=[{"name": label, "key": 0}]),
+        channel(
+            f"pins{pins}",
+            "bit_field",
+            description=description,
+            bit_field_elements=[{"name": element, "index": 0, "bit_count": 1}],
+        ),
+        flow=flow,
+        rules=[{"name": key, "type": "review", "expression": description, "description": unit}],
+    )
+    config["asset_name"] = asset
+    config["ingestion_client_key"] = key
+    config["x-sift-codegen"] = {
+        "names": {
+            "flows": {flow: "ReadingsFlow"},
+            "channels": {f"plain{plain}": "plain", f"state{state}": "state", f"pins{pins}": "pins"},
+            "types": {f"state{state}": "State", f"pins{pins}": "Pins"},
+        }
+    }
+    with tempfile.TemporaryDirectory() as directory:
+        telemetry = load_package(Path(directory), config).TELEMETRY
+    schema = telemetry.flows[0].schema()
+    assert telemetry.asset_name == asset
+    assert telemetry.client_key == key or key == ""
+    assert schema.name == flow
+    assert [each.name for each in schema.channels] == [f"plain{plain}", f"state{state}", f"pins{pins}"]
+    assert [each.description for each in schema.channels] == [description] * 3
+    assert schema.channels[0].unit == unit
+    assert schema.channels[1].enum_types[0].name == label
+    assert schema.channels[2].bit_field_elements[0].name == element
+    assert (telemetry.rules[0].name, telemetry.rules[0].expression) == (key, description)
