@@ -77,9 +77,7 @@ def build_package(config: TelemetryConfig, messages: MessagesModel, command: str
             import_line(".telemetry", ("TELEMETRY",)),
         ),
         flow_imports=flow_imports,
-        exports=sorted_exports(
-            ("TELEMETRY", "AnyFlow", *(model.class_name for model in (*flows, *enums, *bit_fields)))
-        ),
+        exports=sorted_exports(("TELEMETRY", "AnyFlow", *(model.class_name for model in classes))),
         enums_exports=sorted_exports(model.class_name for model in enums),
         bit_fields_exports=sorted_exports(model.class_name for model in bit_fields),
         abi=ABI,
