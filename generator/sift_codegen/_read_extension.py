@@ -1,0 +1,115 @@
+"""What a config says to this generator, under the key `x-sift-codegen` that other readers ignore."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Final
+
+from sift_codegen._config import ExtensionConfig, FlowConfig
+from sift_codegen._config_reader import ConfigReader
+from sift_codegen._diagnostics import Position
+from sift_codegen._suggestion import did_you_mean
+from sift_codegen._yaml_nodes import Child
+
+__all__ = ["EXTENSION_KEY", "read_extension"]
+
+EXTENSION_KEY: Final = "x-sift-codegen"
+
+
+@dataclass(slots=True)
+class _Known:
+    """The wire names that an extension may speak of."""
+
+    flows: dict[str, set[str]]
+    members: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def channels(self) -> set[str]:
+        return set().union(*self.flows.values())
+
+
+def read_extension(child: Child, reader: ConfigReader, flows: tuple[FlowConfig, ...]) -> ExtensionConfig:
+    """Return overrides and optional channels; every name in them must be one of the config's."""
+    fields = reader.fields(child, f"'{EXTENSION_KEY}'", ("optional", "names"))
+    known = _known(flows)
+    extension = ExtensionConfig()
+    optional = fields.child("optional") if fields else None
+    if optional:
+        _read_optional(optional, reader, known, extension)
+    names = fields.child("names") if fields else None
+    if names:
+        _read_names(names, reader, known, extension)
+    return extension
+
+
+def _known(flows: tuple[FlowConfig, ...]) -> _Known:
+    known = _Known({flow.name: {channel.name for channel in flow.channels} for flow in flows})
+    for flow in flows:
+        for channel in flow.channels:
+            parts = (*(e.name for e in channel.enum_types), *(e.name for e in channel.bit_field_elements))
+            if parts:
+                known.members.setdefault(channel.name, set()).update(parts)
+    return known
+
+
+def _read_optional(child: Child, reader: ConfigReader, known: _Known, extension: ExtensionConfig) -> None:
+    for flow, entry in reader.entries(child, "'optional'").items():
+        if not _is_known(reader, entry.key.position, "flow", flow, known.flows):
+            continue
+        for item in reader.items(entry.value, f"the optional channels of flow {flow!r}"):
+            name = reader.text(item, f"an optional channel of flow {flow!r}")
+            if name is not None and _is_known(
+                reader, item.position, f"channel of flow {flow!r}", name, known.flows[flow]
+            ):
+                extension.optional_channels.setdefault(flow, {})[name] = item.position
+
+
+def _read_names(child: Child, reader: ConfigReader, known: _Known, extension: ExtensionConfig) -> None:
+    fields = reader.fields(child, "'names'", ("flows", "channels", "types", "members"))
+    if fields is None:
+        return
+    kinds = (
+        ("flows", "flow", known.flows, extension.flow_names),
+        ("channels", "channel", known.channels, extension.channel_names),
+        ("types", "enum or bit-field channel", known.members, extension.type_names),
+    )
+    for kind, what, wire_names, names in kinds:
+        part = fields.child(kind)
+        if part:
+            names.update(_overrides(part, reader, _Scope(kind, what, wire_names), extension))
+    members = fields.child("members")
+    for channel, entry in reader.entries(members, "'members'").items() if members else ():
+        if _is_known(reader, entry.key.position, "enum or bit-field channel", channel, known.members):
+            scope = _Scope(f"members/{channel}", f"label or element of {channel!r}", known.members[channel])
+            extension.member_names[channel] = _overrides(entry.value, reader, scope, extension)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Which names a map of overrides may speak of."""
+
+    path: str
+    what: str
+    known: Collection[str]
+
+
+def _overrides(child: Child, reader: ConfigReader, scope: _Scope, extension: ExtensionConfig) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for wire_name, entry in reader.entries(child, f"the names of {scope.path!r}").items():
+        name = reader.text(entry.value, f"the Python name of {wire_name!r}")
+        if name is None or not _is_known(reader, entry.key.position, scope.what, wire_name, scope.known):
+            continue
+        if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name):
+            reader.error(entry.value.position, f"{name!r} is no Python name: ASCII letters, digits, underscores")
+            continue
+        names[wire_name] = name
+        extension.positions[f"{scope.path}/{wire_name}"] = entry.value.position
+    return names
+
+
+def _is_known(reader: ConfigReader, position: Position, what: str, name: str, known: Collection[str]) -> bool:
+    if name not in known:
+        reader.error(position, f"no {what} is called {name!r}", *did_you_mean(name, known))
+    return name in known

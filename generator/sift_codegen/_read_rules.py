@@ -1,0 +1,145 @@
+"""Rules, inline and from rule modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sift_codegen._config import RuleConfig, ScalarValue
+from sift_codegen._config_reader import ConfigReader, Fields
+from sift_codegen._read_channels import ChannelReader
+from sift_codegen._read_expressions import NamedExpression
+from sift_codegen._suggestion import did_you_mean
+from sift_codegen._yaml_nodes import Child, Entry, Mapping, Scalar, describe
+
+__all__ = ["RuleReader"]
+
+_KEYS: Final = (
+    "name",
+    "expression",
+    "type",
+    "assignee",
+    "description",
+    "rule_client_key",
+    "tags",
+    "asset_names",
+    "tag_names",
+    "contextual_channels",
+    "channel_references",
+    "sub_expressions",
+    "is_external",
+    "is_live_evaluation_enabled",
+)
+_TYPES: Final = ("review", "phase")
+_REFERENCE: Final = re.compile(r"\$[0-9]+")
+_SUB_EXPRESSION: Final = re.compile(r"\$[a-zA-Z_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReader:
+    """Reads rules; named expressions are looked up in `expressions`."""
+
+    reader: ConfigReader
+    channels: ChannelReader
+    expressions: dict[str, NamedExpression]
+
+    def read(self, children: list[Child]) -> tuple[RuleConfig, ...]:
+        """Return the rules of several lists (the config's own and those of the modules); names are unique over all."""
+        rules: dict[str, RuleConfig] = {}
+        for child in children:
+            for item in self.reader.items(child, "'rules'"):
+                rule = self._rule(item)
+                first = rules.setdefault(rule.name, rule) if rule else None
+                if rule and first is not rule and first is not None:
+                    message = f"the rule {rule.name!r} stands twice"
+                    self.reader.error(rule.position, message, f"first at {first.position}")
+        return tuple(rules.values())
+
+    def _rule(self, child: Child) -> RuleConfig | None:
+        fields = self.reader.fields(child, "a rule", _KEYS)
+        name = fields.required_text("name") if fields else None
+        if fields is None or name is None:
+            return None
+        fields = replace(fields, what=f"rule {name!r}")
+        expression, expression_name = self._expression(fields)
+        return RuleConfig(
+            name=name,
+            type=self._type(fields),
+            expression=expression,
+            expression_name=expression_name,
+            description=fields.text("description"),
+            channel_references=tuple(self._channel_references(fields)),
+            sub_expressions=tuple(self._sub_expressions(fields, expression)),
+            contextual_channels=fields.texts("contextual_channels"),
+            assignee=fields.text("assignee") or None,
+            tags=fields.texts("tags"),
+            asset_names=fields.texts("asset_names"),
+            tag_names=fields.texts("tag_names"),
+            rule_client_key=fields.text("rule_client_key") or None,
+            is_external=fields.boolean("is_external"),
+            is_live_evaluation_enabled=fields.boolean("is_live_evaluation_enabled"),
+            position=fields.entries["name"].value.position,
+        )
+
+    def _type(self, fields: Fields) -> str:
+        text = fields.required_text("type")
+        if text is not None and text not in _TYPES:
+            position = fields.entries["type"].value.position
+            notes = did_you_mean(text, _TYPES)
+            self.reader.error(position, f"'type' of {fields.what} is {text!r}; it is review or phase", *notes)
+        return text or ""
+
+    def _expression(self, fields: Fields) -> tuple[str, str | None]:
+        """Return the expression's text, and its name where it is a named one."""
+        child = fields.required("expression")
+        if child is None:
+            return "", None
+        if not isinstance(child.node, Mapping):
+            return self.reader.text(child, f"'expression' of {fields.what}") or "", None
+        named = self.reader.fields(child, f"'expression' of {fields.what}", ("name",))
+        name = named.required_text("name") if named else None
+        if named is None or name is None:
+            return "", None
+        if name not in self.expressions:
+            notes = did_you_mean(name, self.expressions) or ("is its file given with --named-expressions?",)
+            position = named.entries["name"].value.position
+            self.reader.error(position, f"unknown named expression {name!r} in {fields.what}", *notes)
+            return "", name
+        return self.expressions[name].text, name
+
+    def _channel_references(self, fields: Fields) -> Iterator[tuple[str, str]]:
+        """Yield reference and wire name; a rule module names the channel, a config lends it by its anchor."""
+        taken: dict[str, Entry] = {}
+        for key, entry in self._single_entries(fields, "channel_references"):
+            what = f"channel reference {key!r} of {fields.what}"
+            if not _REFERENCE.fullmatch(key):
+                self.reader.error(entry.key.position, f"{what}: a reference is a $ and digits, such as $1")
+            if taken.setdefault(key, entry) is not entry:
+                self.reader.error(entry.key.position, f"{what} stands twice", f"first at {taken[key].key.position}")
+            if isinstance(entry.value.node, Scalar):
+                name = self.reader.text(entry.value, what)
+            else:
+                channel = self.channels.read(entry.value, what)
+                name = channel.name if channel else None
+            if name is not None:
+                yield key, name
+
+    def _sub_expressions(self, fields: Fields, expression: str) -> Iterator[tuple[str, ScalarValue]]:
+        for key, entry in self._single_entries(fields, "sub_expressions"):
+            what = f"sub-expression {key!r} of {fields.what}"
+            if not _SUB_EXPRESSION.fullmatch(key):
+                self.reader.error(entry.key.position, f"{what}: it is a $, letters and underscores, such as $limit")
+            elif expression and key not in expression:
+                self.reader.error(entry.key.position, f"{what} does not stand in its expression {expression!r}")
+            if isinstance(entry.value.node, Scalar):
+                yield key, entry.value.node.value
+            else:
+                self.reader.error(entry.value.position, f"{what} must be a scalar, found {describe(entry.value.node)}")
+
+    def _single_entries(self, fields: Fields, key: str) -> Iterator[tuple[str, Entry]]:
+        """Yield the entries of a list of mappings, each usually of one entry."""
+        child = fields.child(key)
+        for item in self.reader.items(child, f"{key!r} of {fields.what}") if child else []:
+            yield from self.reader.entries(item, f"an entry of {key!r} of {fields.what}").items()

@@ -1,0 +1,38 @@
+"""Reading files: bytes to text, with the hash that generated headers show."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from sift_codegen._diagnostics import ConfigError, Diagnostic, Position, SourceFile
+
+__all__ = ["read_source"]
+
+_LARGEST: Final = 16 * 1024 * 1024
+
+
+def read_source(path: Path) -> SourceFile:
+    """Return a file's text; raises ConfigError if it cannot be read, is no UTF-8 or is larger than 16 MiB."""
+    empty = SourceFile(path.name, "", "")
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise ConfigError((Diagnostic(Position(empty, 1, 1), f"cannot be read: {error.strerror} ({path})"),)) from error
+    if len(content) > _LARGEST:
+        message = f"larger than {_LARGEST // 1024 // 1024} MiB; no telemetry config is"
+        raise ConfigError((Diagnostic(Position(empty, 1, 1), message),))
+    return SourceFile(path.name, _decoded(content, empty), hashlib.sha256(content).hexdigest())
+
+
+def _decoded(content: bytes, source: SourceFile) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line_start = before.rfind(b"\n") + 1
+        position = Position(source, before.count(b"\n") + 1, len(before[line_start:].decode("utf-8", "replace")) + 1)
+        message = f"not UTF-8: byte 0x{content[error.start]:02x} at offset {error.start}; save the file as UTF-8"
+        raise ConfigError((Diagnostic(position, message),)) from error
