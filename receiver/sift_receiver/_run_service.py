@@ -1,0 +1,78 @@
+"""sift.runs.v2.RunService."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+
+from sift_receiver._catalogue_writing import write_run
+from sift_receiver._filter_fields import RUN_FIELDS, run_fields
+from sift_receiver._identifiers import found
+from sift_receiver._paging import Listing, PageRequest
+from sift_receiver._records import RunRecord
+from sift_receiver._rpc import Handler, unary_handler
+from sift_receiver._run_changes import check_run, new_run, stopped_run, updated_run
+from sift_receiver._store import Store
+from sift_runtime.messages import runs_pb2 as runs
+
+__all__ = ["RUN_SERVICE", "run_handlers"]
+
+RUN_SERVICE = "sift.runs.v2.RunService"
+
+_RUNS: Listing[RunRecord, runs.Run] = Listing(
+    RUN_FIELDS, run_fields, lambda record: record.message, lambda record: record.message.run_id
+)
+
+
+def run_handlers(store: Store) -> dict[str, Handler]:
+    """Serve runs from this store."""
+    service = _RunService(store)
+    return {
+        "CreateRun": unary_handler(runs.CreateRunRequest, service.create),
+        "GetRun": unary_handler(runs.GetRunRequest, service.get),
+        "ListRuns": unary_handler(runs.ListRunsRequest, service.list),
+        "UpdateRun": unary_handler(runs.UpdateRunRequest, service.update),
+        "StopRun": unary_handler(runs.StopRunRequest, service.stop),
+    }
+
+
+class _RunService:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def create(self, request: runs.CreateRunRequest) -> runs.CreateRunResponse:
+        return runs.CreateRunResponse(run=self._save(lambda: new_run(request)))
+
+    def get(self, request: runs.GetRunRequest) -> runs.GetRunResponse:
+        return runs.GetRunResponse(run=self._run(request.run_id))
+
+    def list(self, request: runs.ListRunsRequest) -> runs.ListRunsResponse:
+        query = PageRequest(request.page_size, request.page_token, request.filter, request.order_by)
+        page = _RUNS.page(self._store.catalogue.runs(), query)
+        return runs.ListRunsResponse(runs=page.messages, next_page_token=page.next_token)
+
+    def update(self, request: runs.UpdateRunRequest) -> runs.UpdateRunResponse:
+        return runs.UpdateRunResponse(run=self._save(lambda: updated_run(self._run(request.run.run_id), request)))
+
+    def stop(self, request: runs.StopRunRequest) -> runs.StopRunResponse:
+        self._save(lambda: stopped_run(self._run(request.run_id)))
+        return runs.StopRunResponse()
+
+    def _run(self, run_id: str) -> runs.Run:
+        return found(self._store.catalogue.run(run_id), "run", run_id).message
+
+    def _save(self, make: Callable[[], runs.Run]) -> runs.Run:
+        # The run is made on the writer thread, so that a read-modify-write and the uniqueness of keys are not raced.
+        def prepare(connection: duckdb.DuckDBPyConnection) -> Callable[[], runs.Run]:
+            record = RunRecord(make())
+            check_run(record.message, self._store.catalogue.run_with_client_key(record.message.client_key))
+            write_run(connection, self._store.tables, record)
+
+            def publish() -> runs.Run:
+                self._store.catalogue.publish_run(record)
+                return record.message
+
+            return publish
+
+        return self._store.change(prepare)
