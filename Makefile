@@ -1,12 +1,43 @@
-# make demo · make test · make lint · make golden · make protos   (CI calls the same targets)
+# make demo · make test · make lint · make golden · make protos · make check-generated   (CI calls the same targets)
+# Each does its own set-up; a machine needs Python 3.11 or newer with venv and pip, and make.
 PYTHON ?= python3
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PROTOS_VENV := .venv-protos
 PEERS_VENV := .venv-peers
 PROTO_FILES := $(sort $(wildcard protos/sift_runtime/messages/*.proto))
 
-.PHONY: demo test lint golden protos clean
+# Made by `make golden` and `make protos` and by nothing else; kept in git, so that every change to them is seen in review.
+GENERATED := ':(glob)tests/golden/*/expected/**' examples/generated runtime/sift_runtime/messages
+
+.PHONY: demo test lint golden protos check-generated clean
+
+# Generate the example's package, start a receiver, fly, and show what arrived.
+demo: $(VENV)/.installed
+	$(BIN)/python examples/demo.py
+
+# A file's tests stay in one process, so that what a file starts or builds is started or built once.
+test: $(VENV)/.installed $(PEERS_VENV)/.installed
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+golden: $(VENV)/.installed
+	$(BIN)/python -m tests.golden.regenerate
+	cd examples && ../$(BIN)/sift-codegen vehicle.yaml -o generated/vehicle_telemetry \
+		--named-expressions named_expressions.yml
+
+# Fails where generating again gives anything but what is committed or staged: changed, missing or new.
+check-generated: golden protos
+	git diff --exit-code -- $(GENERATED)
+	@new="$$(git ls-files --others --exclude-standard -- $(GENERATED))"; \
+		test -z "$$new" || { printf 'generated, but not in git:\n%s\n' "$$new"; exit 1; }
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

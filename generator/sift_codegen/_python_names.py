@@ -25,7 +25,7 @@ _BUILTINS: Final = frozenset(dir(builtins))
 FIELD_RESERVED: Final = _BUILTINS | {"asdict", "channel_values", "encode", "schema", "self"}
 """Names a flow's field cannot have: builtins (they are its annotations) and the flow's own methods."""
 
-ELEMENT_RESERVED: Final = _BUILTINS | {"BYTE_COUNT", "pack", "problems", "self", "unpack"}
+ELEMENT_RESERVED: Final = _BUILTINS | {"BYTE_COUNT", "layout", "pack", "problems", "self", "unpack"}
 """Names an element of a bit field cannot have."""
 
 MEMBER_RESERVED: Final = frozenset(dir(enum.IntEnum)) | frozenset(dir(int)) | {"mro", "name", "value"}

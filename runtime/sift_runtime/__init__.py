@@ -1,7 +1,62 @@
-"""What flies."""
+"""What flies: encodes the flows of a generated package, ships them to Sift and accounts for every one.
+
+with Sdk(TELEMETRY, uri="http://localhost:50051", api_key="…") as sdk:
+    sdk.track(ReadingsFlow(velocity=10.0, voltage=5))
+"""
 
 from __future__ import annotations
 
-from sift_runtime._errors import SerializationError
+from sift_runtime._errors import (
+    ConnectTimeoutError,
+    GeneratedPackageError,
+    RegistrationError,
+    RequestError,
+    SdkClosedError,
+    SerializationError,
+    SettingsError,
+    SiftRuntimeError,
+    TimestampError,
+    TrackError,
+    UnknownFlowError,
+)
+from sift_runtime._flow import Flow
+from sift_runtime._schema import (
+    BitFieldElement,
+    Channel,
+    DataType,
+    EnumType,
+    FlowSchema,
+    Rule,
+    Telemetry,
+)
+from sift_runtime._sdk import Sdk
+from sift_runtime._settings import BatchLimits
+from sift_runtime._stats import FlushReport, Stats
+from sift_runtime._version import __version__
 
-__all__ = ["SerializationError"]
+__all__ = [
+    "BatchLimits",
+    "BitFieldElement",
+    "Channel",
+    "ConnectTimeoutError",
+    "DataType",
+    "EnumType",
+    "Flow",
+    "FlowSchema",
+    "FlushReport",
+    "GeneratedPackageError",
+    "RegistrationError",
+    "RequestError",
+    "Rule",
+    "Sdk",
+    "SdkClosedError",
+    "SerializationError",
+    "SettingsError",
+    "SiftRuntimeError",
+    "Stats",
+    "Telemetry",
+    "TimestampError",
+    "TrackError",
+    "UnknownFlowError",
+    "__version__",
+]

@@ -27,6 +27,10 @@ class BitField:
     def _elements(self) -> tuple[tuple[str, int, object], ...]:
         """Return (wire name, width in bits, value) of each element."""
 
+    def layout(self) -> tuple[tuple[str, int], ...]:
+        """Return (wire name, width in bits) of each element."""
+        return tuple((name, bit_count) for name, bit_count, _ in self._elements())
+
     def problems(self) -> Iterator[str]:
         """Say of each element that does not fit its width what it is and what would fit."""
         for name, bit_count, value in self._elements():

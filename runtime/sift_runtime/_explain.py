@@ -39,6 +39,8 @@ def _problems(flow: Flow, channel: Channel) -> list[str]:
     if value is None and channel.optional:
         return []
     if isinstance(value, BitField) and channel.data_type is DataType.BIT_FIELD:
+        if value.layout() != tuple((element.name, element.bit_count) for element in channel.bit_field_elements):
+            return [f"{where}: {value!r} is the struct of another bit field"]
         return [f"{where}, {problem}" for problem in value.problems()]
     problem = _problem(channel, value)
     return [f"{where}: {problem}"] if problem else []

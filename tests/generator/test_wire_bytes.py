@@ -25,7 +25,7 @@ ELEMENTS = [
     {"name": "count", "index": 12, "bit_count": 64},
 ]
 EVERY_TYPE = [
-    *(channel(data_type, data_type) for data_type in SCALAR_VALUES),
+    *(channel(f"the_{data_type}", data_type) for data_type in SCALAR_VALUES),
     channel("state", "enum", enum_types=[{"name": f"label_{key}", "key": key} for key in ENUM_KEYS]),
     channel("pins", "bit_field", bit_field_elements=ELEMENTS),
 ]
@@ -131,39 +131,49 @@ def camel_case_types(config: Config) -> Config:
 
 
 GOOD: Config = {
-    "double": 1.0,
-    "float": 1.0,
-    "bool": True,
-    "string": "",
-    "bytes": b"",
-    "int32": 0,
-    "int64": 0,
-    "uint32": 0,
-    "uint64": 0,
+    "the_double": 1.0,
+    "the_float": 1.0,
+    "the_bool": True,
+    "the_string": "",
+    "the_bytes": b"",
+    "the_int32": 0,
+    "the_int64": 0,
+    "the_uint32": 0,
+    "the_uint64": 0,
 }
 
 
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("int32", 2**31, "channel 'int32': 2147483648 does not fit int32 (-2147483648 to 2147483647)"),
-        ("int32", -(2**31) - 1, "channel 'int32': -2147483649 does not fit int32 (-2147483648 to 2147483647)"),
-        ("uint32", -1, "channel 'uint32': -1 does not fit uint32 (0 to 4294967295)"),
-        ("int64", 2**63, "does not fit int64 (-9223372036854775808 to 9223372036854775807)"),
-        ("uint64", 2**64, "channel 'uint64': 18446744073709551616 does not fit uint64 (0 to 18446744073709551615)"),
-        pytest.param("uint64", 2**100_000, "channel 'uint64': an integer of 100001 bits does not fit", id="huge"),
-        ("float", 1e39, "channel 'float': 1e+39 does not fit float (-3.4028235e+38 to 3.4028235e+38, or infinite)"),
-        ("double", 10**400, "does not fit double"),
-        ("double", "1.0", "channel 'double': '1.0' is a str, not a float"),
-        ("float", None, "channel 'float': None is a NoneType, not a float"),
-        ("int32", 3.0, "channel 'int32': 3.0 is a float, not an int"),
-        ("uint64", 0.0, "channel 'uint64': 0.0 is a float, not an int"),
-        ("bool", 1, "channel 'bool': 1 is an int, not a bool"),
-        ("string", b"x", "channel 'string': b'x' is a bytes, not a str"),
-        ("string", "\ud800", "is not valid Unicode: lone surrogate at index 0"),
-        ("bytes", "x", "channel 'bytes': 'x' is a str, not a bytes"),
-        ("bytes", bytearray(b"x"), "is a bytearray, not a bytes"),
-        ("bytes", 5, "channel 'bytes': 5 is an int, not a bytes"),
+        ("the_int32", 2**31, "channel 'the_int32': 2147483648 does not fit int32 (-2147483648 to 2147483647)"),
+        ("the_int32", -(2**31) - 1, "channel 'the_int32': -2147483649 does not fit int32 (-2147483648 to 2147483647)"),
+        ("the_uint32", -1, "channel 'the_uint32': -1 does not fit uint32 (0 to 4294967295)"),
+        ("the_int64", 2**63, "does not fit int64 (-9223372036854775808 to 9223372036854775807)"),
+        (
+            "the_uint64",
+            2**64,
+            "channel 'the_uint64': 18446744073709551616 does not fit uint64 (0 to 18446744073709551615)",
+        ),
+        pytest.param(
+            "the_uint64", 2**100_000, "channel 'the_uint64': an integer of 100001 bits does not fit", id="huge"
+        ),
+        (
+            "the_float",
+            1e39,
+            "channel 'the_float': 1e+39 does not fit float (-3.4028235e+38 to 3.4028235e+38, or infinite)",
+        ),
+        pytest.param("the_double", 10**400, "does not fit double", id="beyond double"),
+        ("the_double", "1.0", "channel 'the_double': '1.0' is a str, not a float"),
+        ("the_float", None, "channel 'the_float': None is a NoneType, not a float"),
+        ("the_int32", 3.0, "channel 'the_int32': 3.0 is a float, not an int"),
+        ("the_uint64", 0.0, "channel 'the_uint64': 0.0 is a float, not an int"),
+        ("the_bool", 1, "channel 'the_bool': 1 is an int, not a bool"),
+        ("the_string", b"x", "channel 'the_string': b'x' is a bytes, not a str"),
+        ("the_string", "\ud800", "is not valid Unicode: lone surrogate at index 0"),
+        ("the_bytes", "x", "channel 'the_bytes': 'x' is a str, not a bytes"),
+        ("the_bytes", bytearray(b"x"), "is a bytearray, not a bytes"),
+        ("the_bytes", 5, "channel 'the_bytes': 5 is an int, not a bytes"),
         ("state", 7, "channel 'state': 7 is none of its enum's keys (label_0 = 0, label_1 = 1"),
         ("state", 1.0, "channel 'state': 1.0 is none of its enum's keys"),
         ("state", "label_0", "channel 'state': 'label_0' is none of its enum's keys"),
@@ -187,13 +197,13 @@ def values_with(package: ModuleType, values: Config) -> Config:
 
 
 def test_all_bad_channels_are_named_at_once(every_type: ModuleType) -> None:
-    bad = {"int32": 2**31, "string": 5, "pins": every_type.Pins(mode=8, armed=-1, count=0)}
+    bad = {"the_int32": 2**31, "the_string": 5, "pins": every_type.Pins(mode=8, armed=-1, count=0)}
     with pytest.raises(SerializationError) as caught:
         every_type.ReadingsFlow(**values_with(every_type, bad)).encode()
     assert caught.value.flow == "readings"
     assert caught.value.problems == (
-        "channel 'string': 5 is an int, not a str",
-        "channel 'int32': 2147483648 does not fit int32 (-2147483648 to 2147483647)",
+        "channel 'the_string': 5 is an int, not a str",
+        "channel 'the_int32': 2147483648 does not fit int32 (-2147483648 to 2147483647)",
         "channel 'pins', element 'mode': 8 does not fit 3 bits (0 to 7)",
         "channel 'pins', element 'armed': -1 does not fit 1 bit (0 to 1)",
     )
@@ -201,7 +211,7 @@ def test_all_bad_channels_are_named_at_once(every_type: ModuleType) -> None:
 
 def test_float_rounds_to_the_nearest_float32_as_protobuf_does(every_type: ModuleType) -> None:
     for value in (0.1, 3.4028235677973362e38, 1e-46, math.pi):
-        flow = every_type.ReadingsFlow(**values_with(every_type, {"float": value}))
+        flow = every_type.ReadingsFlow(**values_with(every_type, {"the_float": value}))
         assert flow.encode() == protobuf_bytes(flow)
 
 

@@ -1,0 +1,44 @@
+"""Times as nanoseconds since 1970, exactly: no float is involved."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Final
+
+from sift_runtime._errors import TimestampError
+
+__all__ = ["nanoseconds"]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# google.protobuf.Timestamp holds 0001-01-01 to 9999-12-31.
+_EARLIEST_NS: Final = -62_135_596_800 * 10**9
+_LATEST_NS: Final = 253_402_300_800 * 10**9 - 1
+
+
+def nanoseconds(timestamp: datetime | int | None) -> int:
+    """Return nanoseconds since 1970 UTC of an aware datetime (exact to its microsecond), an integer, or now.
+
+    Raises TimestampError for a naive datetime, another type, or a time outside the years 1 to 9999.
+    """
+    if timestamp is None:
+        return time.time_ns()
+    if isinstance(timestamp, datetime):
+        return _of_datetime(timestamp)
+    if not isinstance(timestamp, int) or isinstance(timestamp, bool):
+        kind = type(timestamp).__name__
+        raise TimestampError(f"timestamp {timestamp!r} is a {kind}; give an aware datetime or integer nanoseconds")
+    if not _EARLIEST_NS <= timestamp <= _LATEST_NS:
+        raise TimestampError(f"timestamp {timestamp} ns is outside the years 1 to 9999")
+    return timestamp
+
+
+def _of_datetime(timestamp: datetime) -> int:
+    if timestamp.utcoffset() is None:
+        mend = "give it a zone, for example datetime.now(UTC)"
+        raise TimestampError(f"timestamp {timestamp!r} is naive: it may mean any zone; {mend}")
+    since = timestamp - _EPOCH
+    total = ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * 1000
+    if not _EARLIEST_NS <= total <= _LATEST_NS:
+        raise TimestampError(f"timestamp {timestamp!r} is outside the years 1 to 9999 in UTC")
+    return total

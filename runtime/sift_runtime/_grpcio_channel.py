@@ -1,0 +1,43 @@
+"""The gRPC channel to Sift: TLS by scheme, bearer metadata, keepalive, and no retries behind our back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import grpc
+
+from sift_runtime._settings import Connection
+from sift_runtime._version import __version__
+
+__all__ = ["bearer", "open_channel"]
+
+_KEEPALIVE_MS: Final = 20_000  # Sift closes connections that are silent for 60 s
+
+_OPTIONS: Final = (
+    ("grpc.keepalive_time_ms", _KEEPALIVE_MS),
+    ("grpc.keepalive_timeout_ms", _KEEPALIVE_MS),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.max_pings_without_data", 0),
+    # gRPC's own retries stop silently once a call outgrows its buffer of 256 KiB; the sender retries instead.
+    ("grpc.enable_retries", 0),
+    ("grpc.secondary_user_agent", f"sift-codegen/{__version__}"),
+    ("grpc.max_receive_message_length", 64 * 1024 * 1024),
+    # Reconnecting is paced by the sender's backoff; gRPC's own would go up to two minutes.
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 5_000),
+)
+
+
+def open_channel(connection: Connection) -> grpc.Channel:
+    """Return a channel; nothing is connected before the first call."""
+    target = connection.endpoint.target
+    if not connection.endpoint.tls:
+        return grpc.insecure_channel(target, options=_OPTIONS)
+    credentials = grpc.ssl_channel_credentials(connection.root_certificates)
+    return grpc.secure_channel(target, credentials, options=_OPTIONS)
+
+
+def bearer(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """Return the metadata that every call carries."""
+    return (("authorization", f"Bearer {connection.api_key}"),)

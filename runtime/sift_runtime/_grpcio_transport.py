@@ -1,0 +1,64 @@
+"""Batches as client streams of grpcio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
+
+import grpc
+
+from sift_runtime._errors import RequestError
+from sift_runtime._grpcio_channel import bearer
+from sift_runtime._settings import Connection
+
+__all__ = ["INGEST", "GrpcioTransport"]
+
+INGEST: Final = "/sift.ingest.v1.IngestService/IngestWithConfigDataStream"
+
+
+class GrpcioTransport:
+    """One stream per batch on a channel that others may use too."""
+
+    def __init__(self, channel: grpc.Channel, connection: Connection) -> None:
+        """Use the channel; it stays the caller's."""
+        self._metadata = bearer(connection)
+        self._timeout = connection.request_timeout
+        # Requests are bytes already, and the response has no fields.
+        self._ingest = channel.stream_unary(INGEST, request_serializer=_identity, response_deserializer=_identity)
+
+    def ship(self, messages: Sequence[bytes]) -> None:
+        """Send one client stream and return on its OK; see Transport."""
+        source = _Source(messages)
+        try:
+            self._ingest(source, timeout=self._timeout, metadata=self._metadata)
+        except grpc.RpcError as error:
+            raise request_error(INGEST, error) from error
+        if not source.exhausted:
+            raise RequestError(INGEST, grpc.StatusCode.ABORTED, "the server answered OK before everything was sent")
+
+    def close(self) -> None:
+        """Do nothing: the channel is the caller's, and closing it ends what is under way."""
+
+
+def request_error(method: str, error: grpc.RpcError) -> RequestError:
+    """Return what a failed call says, without grpcio's debug text."""
+    call = cast("grpc.Call", error)  # what grpcio raises from a call is the call, though its types do not say so
+    return RequestError(method, call.code(), call.details() or "")
+
+
+class _Source(Iterator[bytes]):
+    """Hands out messages, and knows whether all have been asked for."""
+
+    def __init__(self, messages: Sequence[bytes]) -> None:
+        self._messages = iter(messages)
+        self.exhausted = False
+
+    def __next__(self) -> bytes:
+        for message in self._messages:
+            return message
+        self.exhausted = True
+        raise StopIteration
+
+
+def _identity(data: bytes) -> bytes:
+    return data

@@ -1,0 +1,175 @@
+"""The flows that wait to be sent, bounded in bytes, and the ledger of all flows: one lock for both."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sift_runtime._settings import BatchLimits
+from sift_runtime._stats import Stats
+
+__all__ = ["Batch", "Record", "RecordQueue"]
+
+_RECORD_OVERHEAD: Final = 120  # bytes of the tuple, its integer and the bytes object, beside the encoded values
+
+
+class Record(NamedTuple):
+    """One tracked flow: the flow's place in the package, nanoseconds since 1970, encoded channel values."""
+
+    flow: int
+    time_ns: int
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The oldest records, on their way; `first` is the sequence number of the first."""
+
+    first: int
+    records: tuple[Record, ...]
+
+
+class RecordQueue:
+    """First in, first out; when full the oldest that are not on their way make room."""
+
+    def __init__(self, limits: BatchLimits, capacity_bytes: int) -> None:
+        """Start empty."""
+        self._limits = limits
+        self._capacity = capacity_bytes
+        self._changed = threading.Condition(threading.Lock())
+        self._records: deque[Record] = deque()
+        self._in_flight: Batch | None = None
+        self._bytes = 0
+        self._oldest_since = 0.0
+        self._flushing = 0
+        self._closed = False
+        self._overflowing = False
+        self._tracked = self._acknowledged = self._rejected = 0
+        self._encoded_bytes = self._batches = self._retries = self._errors = 0
+        self._dropped: Counter[int] = Counter()
+
+    def append(self, record: Record) -> bool:
+        """Add a record; returns True if this began a burst of drops."""
+        with self._changed:
+            self._tracked += 1
+            self._encoded_bytes += len(record.values)
+            self._bytes += len(record.values) + _RECORD_OVERHEAD
+            self._records.append(record)
+            waiting = len(self._records)
+            if waiting == 1:
+                self._oldest_since = time.monotonic()
+                self._changed.notify_all()
+            elif waiting == self._limits.messages or self._bytes >= self._limits.bytes:
+                self._changed.notify_all()
+            return self._bytes > self._capacity and self._make_room()
+
+    def take(self) -> Batch | None:
+        """Wait for a batch that is due and return it; None once the queue is closed."""
+        with self._changed:
+            while not self._closed:
+                wait = self._seconds_until_due()
+                if wait is not None and wait <= 0:
+                    return self._take_oldest()
+                self._changed.wait(wait)
+            return None
+
+    def acknowledge(self, batch: Batch) -> None:
+        """Settle a batch as delivered."""
+        with self._changed:
+            self._acknowledged += len(batch.records)
+            self._batches += 1
+            self._settle()
+
+    def reject(self, batch: Batch) -> None:
+        """Settle a batch as refused for good."""
+        with self._changed:
+            self._rejected += len(batch.records)
+            self._settle()
+
+    def count_retry(self) -> None:
+        """Count one more try."""
+        with self._changed:
+            self._retries += 1
+
+    def count_error(self) -> None:
+        """Count a flow that could not be tracked."""
+        with self._changed:
+            self._errors += 1
+
+    def wait_until_settled(self, timeout: float | None) -> bool:
+        """Return True once everything appended before this call is settled, False at the timeout or when closed."""
+        with self._changed:
+            last = self._tracked - 1
+            self._flushing += 1
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._closed or self._first_unsettled() > last, timeout)
+            self._flushing -= 1
+            return self._first_unsettled() > last
+
+    def close(self) -> None:
+        """Let everybody who waits go on; what is queued stays counted as queued."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def stats(self, flow_names: tuple[str, ...]) -> Stats:
+        """Return the ledger of this moment."""
+        with self._changed:
+            return Stats(
+                tracked=self._tracked,
+                acknowledged=self._acknowledged,
+                rejected=self._rejected,
+                dropped=self._dropped.total(),
+                queued=len(self._records) + self._in_flight_count(),
+                encoded_bytes=self._encoded_bytes,
+                batches=self._batches,
+                retries=self._retries,
+                serialization_errors=self._errors,
+                dropped_by_flow={flow_names[flow]: count for flow, count in self._dropped.items()},
+            )
+
+    def _make_room(self) -> bool:
+        """Drop the oldest records, but never the newest; returns True where a burst of drops begins."""
+        while self._bytes > self._capacity and len(self._records) > 1:
+            oldest = self._records.popleft()
+            self._bytes -= len(oldest.values) + _RECORD_OVERHEAD
+            self._dropped[oldest.flow] += 1
+        began = not self._overflowing
+        self._overflowing = True
+        return began
+
+    def _seconds_until_due(self) -> float | None:
+        """How long the next batch may still wait; None without records."""
+        if not self._records:
+            return None
+        full = len(self._records) >= self._limits.messages or self._bytes >= self._limits.bytes
+        return 0.0 if full or self._flushing else self._oldest_since + self._limits.interval - time.monotonic()
+
+    def _take_oldest(self) -> Batch:
+        first = self._tracked - len(self._records)
+        taken: list[Record] = []
+        size = 0
+        while self._records and len(taken) < self._limits.messages and size < self._limits.bytes:
+            record = self._records.popleft()
+            size += len(record.values) + _RECORD_OVERHEAD
+            taken.append(record)
+        self._bytes -= size
+        if self._bytes < self._capacity // 2:
+            self._overflowing = False
+        # What is left has waited at most since now: a batch was due only for its oldest record.
+        self._oldest_since = time.monotonic()
+        self._in_flight = Batch(first, tuple(taken))
+        return self._in_flight
+
+    def _settle(self) -> None:
+        self._in_flight = None
+        self._changed.notify_all()
+
+    def _in_flight_count(self) -> int:
+        return len(self._in_flight.records) if self._in_flight else 0
+
+    def _first_unsettled(self) -> int:
+        return self._in_flight.first if self._in_flight else self._tracked - len(self._records)

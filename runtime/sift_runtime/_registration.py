@@ -1,0 +1,95 @@
+"""Registering a package's flows: find or create the ingestion config, compare what is there, add what is not."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Final
+
+from grpc import StatusCode
+
+from sift_runtime._control_plane import ControlPlane
+from sift_runtime._drift import documentation_drift, flow_config, wire_drift
+from sift_runtime._errors import RegistrationError, RequestError
+from sift_runtime._schema import Telemetry
+from sift_runtime.messages import ingestion_configs_pb2 as messages
+
+__all__ = ["Registrar"]
+
+_log: Final = logging.getLogger("sift_runtime")
+_MEND: Final = "generate the package again from the config that is registered, or register under another client key"
+
+
+@dataclass(frozen=True, slots=True)
+class Registrar:
+    """Makes sure that the server knows every flow as the package does."""
+
+    telemetry: Telemetry[Any]
+    control: ControlPlane
+
+    def register(self) -> str:
+        """Return the ingestion config's id.
+
+        Raises RegistrationError where the server has another idea of a flow's bytes, RequestError where a call fails.
+        Differences of units and descriptions are logged as warnings.
+        """
+        flows = [flow_config(flow.schema()) for flow in self.telemetry.flows]
+        config = self.control.find(self.telemetry.client_key)
+        if config is None:
+            config = self._create(flows)
+            if config is not None:
+                return config.ingestion_config_id
+            config = self._created_by_another()
+        self._reconcile(config.ingestion_config_id, flows)
+        return config.ingestion_config_id
+
+    def _create(self, flows: list[messages.FlowConfig]) -> messages.IngestionConfig | None:
+        """Create the config; None if another process has just done so."""
+        request = messages.CreateIngestionConfigRequest(
+            asset_name=self.telemetry.asset_name,
+            client_key=self.telemetry.client_key,
+            organization_id=self.telemetry.organization_id,
+            flows=flows,
+        )
+        try:
+            return self.control.create(request)
+        except RequestError as error:
+            if error.code is not StatusCode.ALREADY_EXISTS:
+                raise
+            return None
+
+    def _created_by_another(self) -> messages.IngestionConfig:
+        config = self.control.find(self.telemetry.client_key)
+        if config is None:
+            key = self.telemetry.client_key
+            raise RegistrationError(
+                f"the server says that client key {key!r} exists, but does not show it to this api_key; "
+                "use a key of the same organization, or another client key"
+            )
+        return config
+
+    def _reconcile(self, config_id: str, flows: list[messages.FlowConfig]) -> None:
+        """Compare with what is registered; add flows that are not."""
+        missing = self._compare(config_id, flows)
+        if not missing:
+            return
+        try:
+            self.control.create_flows(config_id, missing)
+        except RequestError as error:
+            if error.code is not StatusCode.ALREADY_EXISTS:
+                raise
+            still_missing = self._compare(config_id, flows)  # another process has just added some
+            for flow in still_missing:
+                self.control.create_flows(config_id, [flow])
+
+    def _compare(self, config_id: str, flows: list[messages.FlowConfig]) -> list[messages.FlowConfig]:
+        registered = {flow.name: flow for flow in self.control.flows(config_id)}
+        known = [(flow, registered[flow.name]) for flow in flows if flow.name in registered]
+        drift = [difference for ours, theirs in known for difference in wire_drift(ours, theirs)]
+        if drift:
+            key = self.telemetry.client_key
+            raise RegistrationError(f"client key {key!r}: " + "; ".join(drift) + f"; {_MEND}")
+        for ours, theirs in known:
+            for difference in documentation_drift(ours, theirs):
+                _log.warning("client key %r: %s", self.telemetry.client_key, difference)
+        return [flow for flow in flows if flow.name not in registered]

@@ -1,0 +1,223 @@
+"""The Sdk: what flight code holds."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+import weakref
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Generic, Literal, Self, TypeVar
+
+from sift_runtime._clock import nanoseconds
+from sift_runtime._errors import (
+    RegistrationError,
+    RequestError,
+    SdkClosedError,
+    SettingsError,
+    TrackError,
+    UnknownFlowError,
+)
+from sift_runtime._flow import Flow
+from sift_runtime._link import open_link
+from sift_runtime._queue import Record, RecordQueue
+from sift_runtime._schema import Telemetry
+from sift_runtime._sender import Sender, Shipment
+from sift_runtime._settings import BatchLimits, connection_from
+from sift_runtime._stats import FlushReport, Stats
+from sift_runtime._track_errors import TrackErrors
+
+__all__ = ["Sdk"]
+
+F = TypeVar("F", bound=Flow)
+
+_log: Final = logging.getLogger("sift_runtime")
+_EXIT_SECONDS: Final = 5.0
+
+
+class Sdk(Generic[F]):
+    """Ships the flows of one generated package.
+
+    Never needs the network to accept data: registration and sending go on in a thread of its own. Safe to use from many
+    threads; after a fork the child starts with an empty queue and a connection of its own.
+    """
+
+    # Made by _start, which a forked child runs again.
+    _closed: bool
+    _closing: threading.Lock
+    _errors: TrackErrors
+    _queue: RecordQueue
+    _sender: Sender
+
+    def __init__(  # noqa: PLR0913  # the keyword arguments are the user's settings, each with a default
+        self,
+        telemetry: Telemetry[F],
+        *,
+        uri: str | None = None,
+        api_key: str | None = None,
+        on_error: Literal["log", "raise"] = "log",
+        run_id: str = "",
+        limits: BatchLimits | None = None,
+        queue_bytes: int = 64 * 1024 * 1024,
+        ca_certificate: Path | None = None,
+        request_timeout: float = 30.0,
+    ) -> None:
+        """Start to register `telemetry` and to accept its flows.
+
+        `uri` and `api_key` default to SIFT_GRPC_URI and SIFT_API_KEY. `on_error="raise"` makes track() raise what it
+        otherwise counts, logs and keeps. When `queue_bytes` are waiting, the oldest flows are dropped, counted and
+        warned of. `request_timeout` (seconds) bounds each call to the server. Raises SettingsError.
+        """
+        if on_error not in ("log", "raise"):
+            raise SettingsError(f"on_error is {on_error!r}; it is 'log' or 'raise'")
+        if queue_bytes <= 0:
+            raise SettingsError(f"queue_bytes is {queue_bytes}; it must be above 0")
+        connection = connection_from(uri, api_key, ca_certificate, request_timeout)
+        self._telemetry = telemetry
+        self._target = connection.endpoint.target
+        self._raises = on_error == "raise"
+        self._limits = limits or BatchLimits()
+        self._queue_bytes = queue_bytes
+        self._shipment = Shipment(telemetry, run_id, lambda: open_link(connection, telemetry))
+        self._names = tuple(flow.schema().name for flow in telemetry.flows)
+        self._places: dict[type, int] = {flow: place for place, flow in enumerate(telemetry.flows)}
+        self._start()
+        _living.add(self)
+
+    def __repr__(self) -> str:
+        """Show the asset and the server, never the key."""
+        return f"<Sdk of asset {self._telemetry.asset_name!r} to {self._target}>"
+
+    def __enter__(self) -> Self:
+        """Return the Sdk itself; it runs already."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def track(self, flow: F, timestamp: datetime | int | None = None) -> None:
+        """Encode a flow, stamp it and queue it; returns at once and never waits for the network.
+
+        `timestamp` is an aware datetime, or integer nanoseconds since 1970, and defaults to now. The flow is read here
+        and may be changed and tracked again. A flow that cannot be tracked (a value that does not fit, a naive
+        datetime) is counted, logged and kept in `last_serialization_error`, or raised as TrackError with
+        `on_error="raise"`. Raises SdkClosedError after close().
+        """
+        if self._closed:
+            raise SdkClosedError("track() after close(); make a new Sdk")
+        try:
+            place = self._places.get(type(flow))
+            if place is None:
+                raise self._unknown(flow)
+            record = Record(place, nanoseconds(timestamp), flow.encode())
+        except TrackError as error:
+            self._queue.count_error()
+            self._errors.note(flow, error)
+            if self._raises:
+                raise
+            return
+        if self._queue.append(record):
+            _log.warning("the queue is full (%d bytes): the oldest flows are being dropped", self._queue_bytes)
+
+    def connect(self, timeout: float | None = None) -> None:
+        """Wait until the package is registered with the server; track() does not need it.
+
+        Raises RegistrationError where package and server disagree on a flow, RequestError where the key is refused,
+        ConnectTimeoutError after `timeout` seconds. Registration goes on in the background after a timeout.
+        """
+        if self._closed:
+            raise SdkClosedError("connect() after close(); make a new Sdk")
+        self._sender.wait_until_registered(timeout)
+
+    def flush(self, timeout: float | None = None) -> FlushReport:
+        """Send what is queued now and wait until everything tracked before this call is settled.
+
+        Returns at the latest after `timeout` seconds, or when the Sdk is closed.
+        """
+        self._queue.wait_until_settled(timeout)
+        return self._report()
+
+    def close(self, timeout: float | None = 10.0) -> FlushReport:
+        """Flush for at most `timeout` seconds, then stop; returns, and logs, what is left. May be called again."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._queue.wait_until_settled(timeout)
+                self._sender.stop()
+                _living.discard(self)
+                self._warn_of_leftovers()
+        return self._report()
+
+    @property
+    def stats(self) -> Stats:
+        """Where every flow is at this moment."""
+        return self._queue.stats(self._names)
+
+    @property
+    def last_serialization_error(self) -> TrackError | None:
+        """The newest error of track(): what was wrong with which channel."""
+        return self._errors.last
+
+    @property
+    def last_request_error(self) -> RequestError | RegistrationError | None:
+        """The newest error of a call to the server; it stays after later calls went well."""
+        return self._sender.last_request_error
+
+    def _start(self) -> None:
+        """Begin with an empty queue; after a fork, the parent's records are the parent's to send."""
+        self._closed = False
+        self._closing = threading.Lock()
+        self._errors = TrackErrors()
+        self._queue = RecordQueue(self._limits, self._queue_bytes)
+        self._sender = Sender(self._queue, self._shipment)
+        self._sender.start()
+
+    def _after_fork_in_child(self) -> None:
+        if not self._closed:
+            self._start()
+
+    def _unknown(self, flow: object) -> UnknownFlowError:
+        name = type(flow).__name__
+        asset = self._telemetry.asset_name
+        return UnknownFlowError(f"{name} is no flow of this Sdk's package (asset {asset!r}); it has {self._names}")
+
+    def _report(self) -> FlushReport:
+        stats = self.stats
+        return FlushReport(
+            acknowledged_all=stats.acknowledged == stats.tracked,
+            acknowledged=stats.acknowledged,
+            rejected=stats.rejected,
+            dropped=stats.dropped,
+            queued=stats.queued,
+        )
+
+    def _warn_of_leftovers(self) -> None:
+        stats = self.stats
+        if stats.queued:
+            last = f"; the last error was: {self.last_request_error}" if self.last_request_error else ""
+            _log.warning("%r closed with %d flows that were not sent%s", self, stats.queued, last)
+
+
+_living: weakref.WeakSet[Sdk[Any]] = weakref.WeakSet()
+
+
+def _close_all_at_exit() -> None:
+    for sdk in list(_living):
+        _log.warning("%r was not closed; closing it at exit", sdk)
+        sdk.close(_EXIT_SECONDS)
+
+
+def _restart_all_after_fork() -> None:
+    for sdk in list(_living):
+        sdk._after_fork_in_child()
+
+
+atexit.register(_close_all_at_exit)
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+    os.register_at_fork(after_in_child=_restart_all_after_fork)

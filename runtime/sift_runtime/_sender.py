@@ -1,0 +1,203 @@
+"""The thread that registers the package, sends batches and tries again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from grpc import StatusCode
+
+from sift_runtime._backoff import Backoff
+from sift_runtime._errors import ConnectTimeoutError, RegistrationError, RequestError
+from sift_runtime._link import Link
+from sift_runtime._queue import Batch, RecordQueue
+from sift_runtime._request import Envelope
+from sift_runtime._schema import Telemetry
+from sift_runtime._status import CREDENTIALS, TRANSIENT
+
+__all__ = ["Sender", "Shipment"]
+
+_log: Final = logging.getLogger("sift_runtime")
+_HOLD_SECONDS: Final = 30.0  # between tries with a key that was refused: often enough to notice, no hammering
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What is sent and where to: the package, the run its flows belong to, and how a link to the server is made."""
+
+    telemetry: Telemetry[Any]
+    run_id: str
+    open_link: Callable[[], Link]
+
+
+class Sender:
+    """Takes batches off a queue until it is stopped; what it could not deliver stays queued."""
+
+    def __init__(self, queue: RecordQueue, shipment: Shipment) -> None:
+        """Start nothing yet."""
+        self._queue = queue
+        self._shipment = shipment
+        self._state = threading.Condition()
+        self._stopping = threading.Event()
+        self._backoff = Backoff()
+        self._link: Link | None = None
+        self._envelopes: tuple[Envelope, ...] | None = None
+        self._refusal: RegistrationError | RequestError | None = None
+        self.last_request_error: RegistrationError | RequestError | None = None
+        self._thread = threading.Thread(target=self._run, name="sift-sender", daemon=True)
+
+    def start(self) -> None:
+        """Begin to register and send, in the background."""
+        self._thread.start()
+
+    def wait_until_registered(self, timeout: float | None) -> None:
+        """Return once registered; raises what refused it, or ConnectTimeoutError."""
+        with self._state:
+            done = self._state.wait_for(lambda: self._envelopes or self._refusal or self._stopping.is_set(), timeout)
+            if self._envelopes is not None:
+                return
+            if self._refusal is not None:
+                raise self._refusal
+        last = f"; the last try said: {self.last_request_error}" if self.last_request_error else ""
+        waited = f"within {timeout:g} s" if not done and timeout is not None else "before the Sdk was closed"
+        raise ConnectTimeoutError(f"not registered {waited}{last}")
+
+    def stop(self) -> None:
+        """End the thread; a call that is under way is cancelled."""
+        self._stopping.set()
+        with self._state:
+            self._state.notify_all()
+            link = self._link
+        self._queue.close()
+        if link is not None:
+            link.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                if self._envelopes is None:
+                    self._register()
+                elif batch := self._queue.take():
+                    self._deliver(batch, self._envelopes)
+        except Exception as error:  # noqa: BLE001  # a defect of ours: say so loudly, the queue keeps what is in it
+            _log.critical("the sender has stopped, nothing more is sent from this process", exc_info=error)
+
+    def _register(self) -> None:
+        link = self._connected()
+        try:
+            config_id = link.registrar.register()
+        except RegistrationError as error:
+            self._refuse(error)
+            _log.error("registration refused, data is held: %s", error)
+            self._stopping.wait()
+        except RequestError as error:
+            self._wait_after(error, "registration")
+        else:
+            self._backoff.reset()
+            with self._state:
+                self._envelopes = self._envelopes_for(config_id)
+                self._refusal = None
+                self._state.notify_all()
+
+    def _connected(self) -> Link:
+        """Return the link, made in this thread: gRPC does not survive a fork that comes after."""
+        with self._state:
+            if self._link is None:
+                self._link = self._shipment.open_link()
+            return self._link
+
+    def _envelopes_for(self, config_id: str) -> tuple[Envelope, ...]:
+        telemetry = self._shipment.telemetry
+        return tuple(
+            Envelope.of(
+                config_id=config_id,
+                flow=flow.schema().name,
+                run_id=self._shipment.run_id,
+                organization_id=telemetry.organization_id,
+            )
+            for flow in telemetry.flows
+        )
+
+    def _deliver(self, batch: Batch, envelopes: tuple[Envelope, ...]) -> None:
+        """Send a batch until it is settled or the sender is stopped; a retry sends the same bytes."""
+        messages = _messages(batch, envelopes)
+        link, registered_again = self._connected(), False
+        while not self._stopping.is_set():
+            try:
+                link.transport.ship(messages)
+            except RequestError as error:
+                if error.code is StatusCode.NOT_FOUND and not registered_again:
+                    registered_again = True
+                    messages = self._registered_again(batch, error)
+                elif error.code in TRANSIENT or error.code in CREDENTIALS:
+                    self._wait_after(error, f"a batch of {len(messages)} flows")
+                else:
+                    self._reject(batch, error)
+                    return
+            else:
+                self._backoff.reset()
+                self._queue.acknowledge(batch)
+                return
+
+    def _registered_again(self, batch: Batch, error: RequestError) -> list[bytes]:
+        """Register anew on a server that has forgotten the config, and make the batch's messages for it."""
+        self._note(error)
+        _log.warning("the server does not know the ingestion config any more, registering again: %s", error)
+        self._forget_registration()
+        while not self._stopping.is_set():
+            self._register()
+            if self._envelopes is not None:
+                return _messages(batch, self._envelopes)
+        return []
+
+    def _forget_registration(self) -> None:
+        with self._state:
+            self._envelopes = None
+
+    def _reject(self, batch: Batch, error: RequestError) -> None:
+        self._note(error)
+        self._queue.reject(batch)
+        _log.error("the server refused a batch of %d flows for good: %s", len(batch.records), error)
+
+    def _wait_after(self, error: RequestError, what: str) -> None:
+        """Wait as long as this failure asks for; stopping ends the wait."""
+        if self._stopping.is_set():
+            return
+        first = self._note(error)
+        if error.code in CREDENTIALS:
+            self._refuse(error)
+            if first:
+                _log.error("%s refused, data is held until the key is accepted: %s", what, error)
+            self._queue.count_retry()
+            self._stopping.wait(_HOLD_SECONDS)
+        elif error.code in TRANSIENT:
+            if first:
+                _log.warning("%s failed, trying again: %s", what, error)
+            self._queue.count_retry()
+            self._stopping.wait(self._backoff.next_seconds())
+        else:
+            self._refuse(error)
+            _log.error("%s refused, data is held: %s", what, error)
+            self._stopping.wait(_HOLD_SECONDS)
+
+    def _note(self, error: RequestError) -> bool:
+        """Keep an error for the user; returns True if it is the first of its kind in a row."""
+        last, self.last_request_error = self.last_request_error, error
+        same = isinstance(last, RequestError) and (last.method, last.code) == (error.method, error.code)
+        return not same or self._backoff.tries == 0
+
+    def _refuse(self, error: RegistrationError | RequestError) -> None:
+        self.last_request_error = error
+        with self._state:
+            if self._envelopes is None:
+                self._refusal = error
+            self._state.notify_all()
+
+
+def _messages(batch: Batch, envelopes: tuple[Envelope, ...]) -> list[bytes]:
+    return [envelopes[record.flow].request(record.time_ns, record.values) for record in batch.records]

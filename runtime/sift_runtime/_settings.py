@@ -1,0 +1,82 @@
+"""What an Sdk is set to: limits, times and credentials, checked when they are given."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from sift_runtime._endpoint import Endpoint, parse_endpoint
+from sift_runtime._errors import SettingsError
+
+__all__ = ["BatchLimits", "Connection", "connection_from"]
+
+URI_VARIABLE: Final = "SIFT_GRPC_URI"
+API_KEY_VARIABLE: Final = "SIFT_API_KEY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLimits:
+    """When a batch is sent: at so many messages or bytes, or when its oldest flow has waited for `interval` seconds."""
+
+    messages: int = 1000
+    bytes: int = 1024 * 1024
+    interval: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse limits that no batch could meet."""
+        for name in ("messages", "bytes", "interval"):
+            if getattr(self, name) <= 0:
+                raise SettingsError(f"BatchLimits.{name} is {getattr(self, name)}; it must be above 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """How to reach the server; the key shows in no repr. Times are in seconds."""
+
+    endpoint: Endpoint
+    api_key: str = field(repr=False)
+    root_certificates: bytes | None = field(default=None, repr=False)
+    request_timeout: float = 30.0
+
+
+def connection_from(
+    uri: str | None, api_key: str | None, ca_certificate: Path | None, request_timeout: float
+) -> Connection:
+    """Return the connection that arguments and environment (SIFT_GRPC_URI, SIFT_API_KEY) describe.
+
+    Raises SettingsError where one is missing or cannot be used.
+    """
+    found_uri = uri if uri is not None else _from_environment("uri", URI_VARIABLE)
+    found_key = api_key if api_key is not None else _from_environment("api_key", API_KEY_VARIABLE)
+    if not found_key or not found_key.isascii() or not found_key.isprintable() or found_key != found_key.strip():
+        raise SettingsError("api_key is empty, or has characters in it that no key has (not shown here)")
+    if request_timeout <= 0:
+        raise SettingsError(f"request_timeout is {request_timeout}; it must be above 0")
+    endpoint = parse_endpoint(found_uri)
+    if ca_certificate is not None and not endpoint.tls:
+        raise SettingsError(f"ca_certificate {str(ca_certificate)!r} needs an https:// uri; this one has no TLS")
+    return Connection(
+        endpoint=endpoint,
+        api_key=found_key,
+        root_certificates=_read_certificate(ca_certificate) if ca_certificate is not None else None,
+        request_timeout=request_timeout,
+    )
+
+
+def _from_environment(argument: str, variable: str) -> str:
+    value = os.environ.get(variable)
+    if value is None:
+        raise SettingsError(f"no {argument}: give Sdk(…, {argument}=…) or set {variable}")
+    return value
+
+
+def _read_certificate(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"ca_certificate {str(path)!r} cannot be read: {error.strerror}") from error
+    if b"-----BEGIN CERTIFICATE-----" not in content:
+        raise SettingsError(f"ca_certificate {str(path)!r} holds no PEM certificate")
+    return content

@@ -1,0 +1,21 @@
+"""The seam between the sender and how bytes travel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+__all__ = ["Transport"]
+
+
+class Transport(Protocol):
+    """Ships batches. Used by one thread at a time; `close` may come from another."""
+
+    def ship(self, messages: Sequence[bytes]) -> None:
+        """Send ready-made requests as one client stream and return on the server's acknowledgement.
+
+        Raises RequestError for every other outcome: an OK counts only if everything had been sent before it.
+        """
+
+    def close(self) -> None:
+        """End what is under way and let go of the connection."""

@@ -1,0 +1,75 @@
+"""The wheel in clean environments: what flies is small, the generator is complete, the lower bounds are true."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.golden.cases import CASES, GoldenCase, folder_contents, golden_package
+from tests.packaging.environments import Environment, run
+
+_FLY = """
+import json, sys
+from sift_runtime.messages.ingest_pb2 import IngestWithConfigDataStreamRequest
+from nostromo_telemetry import TELEMETRY, Gpio, ReadingsFlow, VehicleState
+
+readings = ReadingsFlow(
+    mainmotor_velocity=1.5, voltage=-5, vehicle_state=VehicleState.Stopped, gpio=Gpio(_12v=1, charge=2, led=7, heater=0)
+)
+message = IngestWithConfigDataStreamRequest(flow="readings", channel_values=readings.channel_values())
+again = IngestWithConfigDataStreamRequest.FromString(message.SerializeToString())
+first, second, third, fourth = again.channel_values
+print(json.dumps({
+    "values": [first.double, second.int32, third.enum, fourth.bit_field.hex()],
+    "same_bytes": readings.encode() == IngestWithConfigDataStreamRequest(
+        channel_values=readings.channel_values()
+    ).SerializeToString(),
+    "asset": TELEMETRY.asset_name,
+    "modules": sorted({name.partition(".")[0] for name in sys.modules}),
+}))
+"""
+_FLIGHT_DISTRIBUTIONS = {"sift-codegen", "protobuf", "grpcio", "typing-extensions"}
+_STAYS_ON_THE_GROUND = {"jinja2", "click", "black", "yaml", "duckdb", "rich", "sift_codegen", "sift_receiver"}
+
+
+@pytest.fixture
+def flight_code(tmp_path: Path) -> Path:
+    """Return a folder of flight code: nothing but the generated package."""
+    package = golden_package("nostromo")
+    shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_a_flight_computer_gets_protobuf_and_grpcio_and_loads_no_generator(
+    flight: Environment, flight_code: Path
+) -> None:
+    assert set(flight.distributions()) == _FLIGHT_DISTRIBUTIONS
+    flown = json.loads(flight.python("import sift_runtime\n" + _FLY, cwd=flight_code))
+    _assert_flown(flown)
+    assert "google" in flown["modules"]
+    assert not _STAYS_ON_THE_GROUND.intersection(flown["modules"])
+
+
+def test_the_lowest_versions_of_the_dependencies_fly(oldest_flight: Environment, flight_code: Path) -> None:
+    versions = oldest_flight.distributions()
+    assert (versions["protobuf"], versions["grpcio"]) == ("5.27.2", "1.66.2")
+    warnings_are_errors = "import warnings; warnings.simplefilter('error')\nimport grpc, sift_runtime\n"
+    _assert_flown(json.loads(oldest_flight.python(warnings_are_errors + _FLY, cwd=flight_code)))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_installed_generator_reproduces_the_golden_package(
+    generator: Environment, case: GoldenCase, tmp_path: Path
+) -> None:
+    output = tmp_path / case.package
+    run(generator.command("sift-codegen"), *case.arguments(output), cwd=tmp_path)
+    assert folder_contents(output) == folder_contents(case.expected / case.package)
+
+
+def _assert_flown(flown: dict[str, object]) -> None:
+    assert flown["values"] == [1.5, -5, 2, "3d"]
+    assert flown["same_bytes"] is True
+    assert flown["asset"] == "NostromoLV426"
