@@ -12,6 +12,8 @@ from typing import Final
 
 import click
 
+from sift_runtime import Sdk
+
 HERE: Final = Path(__file__).resolve().parent
 COMMANDS: Final = Path(sys.executable).parent
 PACKAGE: Final = HERE / "generated" / "vehicle_telemetry"
@@ -45,7 +47,7 @@ def _run(command: str, *words: str | Path) -> None:
 @contextlib.contextmanager
 def _receiver(store: Path) -> Iterator[str]:
     """Run a receiver on a free loopback port and yield its URI."""
-    command = [COMMANDS / "sift-receiver", "--port", "0", "--store", store]
+    command: list[str | Path] = [COMMANDS / "sift-receiver", "--port", "0", "--store", store]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own command
         assert process.stdout is not None  # noqa: S101  # for the type checker: a pipe was asked for
         line = process.stdout.readline()
@@ -60,9 +62,8 @@ def _receiver(store: Path) -> Iterator[str]:
 def _fly(uri: str) -> None:
     sys.path.insert(0, str(PACKAGE.parent))
     from fly import fly  # noqa: PLC0415  # the package it needs has only just been generated
-    from vehicle_telemetry import TELEMETRY  # noqa: PLC0415
 
-    from sift_runtime import Sdk  # noqa: PLC0415
+    from vehicle_telemetry import TELEMETRY  # noqa: PLC0415
 
     with click.progressbar(length=1000, label="flying", show_eta=False) as bar:
         with Sdk(TELEMETRY, uri=uri, api_key="demo") as sdk:

@@ -1,6 +1,6 @@
 """Fly a simulated vehicle for a while: what flight code looks like with a generated package.
 
-    SIFT_GRPC_URI=http://localhost:50051 SIFT_API_KEY=… python examples/fly.py --seconds 10
+SIFT_GRPC_URI=http://localhost:50051 SIFT_API_KEY=… python examples/fly.py --seconds 10
 """
 
 from __future__ import annotations

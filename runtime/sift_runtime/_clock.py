@@ -25,7 +25,7 @@ def nanoseconds(timestamp: datetime | int | None) -> int:
         return time.time_ns()
     if isinstance(timestamp, datetime):
         return _of_datetime(timestamp)
-    if not isinstance(timestamp, int) or isinstance(timestamp, bool):
+    if type(timestamp) is not int:
         kind = type(timestamp).__name__
         raise TimestampError(f"timestamp {timestamp!r} is a {kind}; give an aware datetime or integer nanoseconds")
     if not _EARLIEST_NS <= timestamp <= _LATEST_NS:

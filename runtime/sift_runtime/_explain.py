@@ -21,6 +21,7 @@ _INTEGER_LIMITS: Final = {
     DataType.UINT_64: (0, 2**64 - 1),
 }
 _FLOAT32_MAX: Final = "3.4028235e+38"
+_FLOAT64_MAX: Final = "1.7976931348623157e+308"
 
 
 def encoding_error(flow: Flow, cause: Exception) -> SerializationError:
@@ -73,12 +74,11 @@ def _real_problem(data_type: DataType, value: object) -> str | None:
     encode = encoders.double if data_type is DataType.DOUBLE else encoders.float32
     try:
         encode(value)  # type: ignore[arg-type]  # that it may be no number is the question
-    except OverflowError:
-        limit = "-1.7976931348623157e+308 to 1.7976931348623157e+308"
-        if data_type is DataType.FLOAT:
-            limit = f"-{_FLOAT32_MAX} to {_FLOAT32_MAX}, or infinite"
-        return f"{_shown(value)} does not fit {_type_name(data_type)} ({limit})"
-    except (struct.error, TypeError, ValueError):
+    except (struct.error, OverflowError, TypeError, ValueError) as error:
+        # struct answers an integer beyond any float with an error of its own
+        if isinstance(error, OverflowError) or isinstance(value, int):
+            limit = _FLOAT32_MAX if data_type is DataType.FLOAT else _FLOAT64_MAX
+            return f"{_shown(value)} does not fit {_type_name(data_type)} (-{limit} to {limit}, or infinite)"
         return _not_a("float", value)
     return None
 

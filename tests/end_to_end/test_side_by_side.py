@@ -14,7 +14,7 @@ import pytest
 
 from sift_receiver import Receiver, ReceiverSettings
 from sift_runtime import Sdk
-from tests.peers.environment import peers_python
+from tests.peers.environment import peers_environment
 from vehicle_telemetry import TELEMETRY, Gpio, ReadingsFlow, VehicleState
 
 ROOT: Final = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ def fly_ours(uri: str, start_ns: int) -> None:
 def fly_theirs(script: str, directory: Path, start_ns: int, *words: str) -> None:
     path = directory / f"{script}.json"
     path.write_text(json.dumps(rows(start_ns)))
-    command = [str(peers_python()), str(SCRIPTS / script), *words, str(path)]
+    command = [peers_environment().command("python"), str(SCRIPTS / script), *words, str(path)]
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
 

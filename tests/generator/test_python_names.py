@@ -93,7 +93,7 @@ def test_colliding_channels_name_both_lines_and_the_override(tmp_path: Path) -> 
 
 def test_the_override_shown_is_the_mend(tmp_path: Path) -> None:
     override = {"names": {"channels": {"a_b": "a_b_2"}}}
-    config = config_of(channel("a.b", "double"), channel("a_b", "double"), **{"x-sift-codegen": override})
+    config = config_of(channel("a.b", "double"), channel("a_b", "double")) | {"x-sift-codegen": override}
     package = load_package(tmp_path, config)
     assert package.ReadingsFlow(a_b=1.0, a_b_2=2.0).asdict() == {"a_b": 1.0, "a_b_2": 2.0}
     assert [each.name for each in package.ReadingsFlow.schema().channels] == ["a.b", "a_b"]
@@ -129,7 +129,7 @@ def test_colliding_labels_elements_and_types(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["_private", "encode", "int", "unnamed__"])
 def test_overrides_that_generated_code_could_not_bear_are_refused(tmp_path: Path, name: str) -> None:
-    config = config_of(channel("a", "double"), **{"x-sift-codegen": {"names": {"channels": {"a": name}}}})
+    config = config_of(channel("a", "double")) | {"x-sift-codegen": {"names": {"channels": {"a": name}}}}
     if name == "unnamed__":
         load_package(tmp_path, config)
     else:

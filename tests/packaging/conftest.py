@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.packaging.environments import REPOSITORY, Environment, make_environment, once, run
+from tests.peers.environment import peers_environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,6 @@ def oldest_flight(shared_folder: Path, distribution: Distribution) -> Environmen
 
 
 @pytest.fixture(scope="session")
-def peers(shared_folder: Path) -> Environment:
-    """Return the environment of the unmodified official clients; `make` fills it where it is not there yet."""
-    folder = shared_folder / "peers"
-    once(folder, lambda: run("make", "--silent", ".venv-peers/.installed", cwd=REPOSITORY))
-    return Environment(REPOSITORY / ".venv-peers")
+def peers() -> Environment:
+    """Return the environment of the unmodified official clients."""
+    return peers_environment()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import subprocess
 from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
-REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+from tests.peers.environment import peers_environment
+
 SCRIPTS = Path(__file__).with_name("scripts")
 
 
@@ -36,11 +35,4 @@ class Peers:
 
 @pytest.fixture(scope="session")
 def peers() -> Peers:
-    # Several test processes may come here at once; one makes the environment, the others wait.
-    with REQUIREMENTS.open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        made = subprocess.run(
-            ["make", "-C", str(REPOSITORY), ".venv-peers/.installed"], capture_output=True, text=True, check=False
-        )
-    assert made.returncode == 0, made.stdout + made.stderr
-    return Peers(REPOSITORY / ".venv-peers" / "bin" / "python")
+    return Peers(Path(peers_environment().command("python")))
