@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -14,11 +16,25 @@ class SiftCodegenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file as it was read: the name it was asked for by, its text and the sha256 (hex) of its bytes."""
+    """A file as it was read: its name, its text, the sha256 (hex) of its bytes, and the path it was asked for by.
+
+    Generated files show the name, so that they read alike everywhere; messages show the path, so that it is found.
+    """
 
     name: str
     text: str
     sha256: str
+    path: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The text by lines, as YAML 1.2 breaks them."""
+        return _split_lines(self.text)
+
+
+@functools.lru_cache(maxsize=4)
+def _split_lines(text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"\r\n|\r|\n", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +46,7 @@ class Position:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.source.name}:{self.line}:{self.column}"
+        return f"{self.source.path or self.source.name}:{self.line}:{self.column}"
 
 
 class Severity(Enum):

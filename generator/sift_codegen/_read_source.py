@@ -15,16 +15,17 @@ _LARGEST: Final = 16 * 1024 * 1024
 
 def read_source(path: Path) -> SourceFile:
     """Return a file's text; raises ConfigError if it cannot be read, is no UTF-8 or is larger than 16 MiB."""
-    empty = SourceFile(path.name, "", "")
+    empty = SourceFile(path.name, "", "", str(path))
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise ConfigError((Diagnostic(Position(empty, 1, 1), f"cannot be read: {error.strerror} ({path})"),)) from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError((Diagnostic(Position(empty, 1, 1), f"cannot be read: {reason}"),)) from error
     if len(content) > _LARGEST:
         message = f"larger than {_LARGEST // 1024 // 1024} MiB; no telemetry config is"
         raise ConfigError((Diagnostic(Position(empty, 1, 1), message),))
-    return SourceFile(path.name, _decoded(content, empty), hashlib.sha256(content).hexdigest())
+    return SourceFile(path.name, _decoded(content, empty), hashlib.sha256(content).hexdigest(), str(path))
 
 
 def _decoded(content: bytes, source: SourceFile) -> str:

@@ -22,10 +22,10 @@ def render_diagnostic(diagnostic: Diagnostic) -> str:
 
 
 def _excerpt(diagnostic: Diagnostic) -> list[str]:
-    lines = diagnostic.position.source.text.split("\n")
+    lines = diagnostic.position.source.lines
     if diagnostic.position.line > len(lines):
         return []
-    text = lines[diagnostic.position.line - 1].rstrip("\r").expandtabs(1)
+    text = lines[diagnostic.position.line - 1].replace("\t", " ")
     column = diagnostic.position.column - 1
     if not text.strip() or column > len(text):
         return []

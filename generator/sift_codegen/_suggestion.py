@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable
+from typing import Final
 
 __all__ = ["did_you_mean"]
+
+# Comparing costs the product of the lengths, for each candidate; a suggestion is worth only so much.
+_LONGEST: Final = 100
+_MOST_CANDIDATES: Final = 2000
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return one note that names the nearest known word, or none if nothing is near."""
-    by_folded = {candidate.lower().replace("_", ""): candidate for candidate in known}
-    near = difflib.get_close_matches(word.lower().replace("_", ""), by_folded, n=1, cutoff=0.6)
+    if len(word) > _LONGEST:
+        return ()
+    candidates = (candidate for candidate in known if len(candidate) <= _LONGEST)
+    by_folded = {_folded(candidate): candidate for candidate in itertools.islice(candidates, _MOST_CANDIDATES)}
+    near = difflib.get_close_matches(_folded(word), by_folded, n=1, cutoff=0.6)
     return (f"did you mean {by_folded[near[0]]!r}?",) if near else ()
+
+
+def _folded(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from sift_codegen._diagnostics import Diagnostic
+from sift_codegen._findings import Findings
+from sift_codegen._yaml_budget import VisitBudget
 from sift_codegen._yaml_nodes import Child, Entry, Mapping, Scalar, Sequence, describe
 
 __all__ = ["MergeResolver"]
@@ -15,9 +16,10 @@ _DEEPEST: Final = 100  # merges of merges; each level is a level of recursion he
 
 @dataclass(slots=True)
 class MergeResolver:
-    """Resolves each mapping once, however often aliases name it; `errors` are those of all mappings resolved so far."""
+    """Resolves each mapping once, however often aliases name it."""
 
-    errors: list[Diagnostic] = field(default_factory=list)
+    findings: Findings
+    budget: VisitBudget
     _resolved: dict[Mapping, dict[str, Entry]] = field(default_factory=dict)
     _depth: int = 0
 
@@ -31,42 +33,42 @@ class MergeResolver:
 
     def _resolve(self, mapping: Mapping) -> dict[str, Entry]:
         explicit: dict[str, Entry] = {}
-        merges: list[Child] = []
+        merges: list[Entry] = []
         for entry in mapping.entries:
             if _is_merge(entry.key):
-                merges.append(entry.value)
+                merges.append(entry)
             else:
                 self._add(explicit, entry)
-        if merges and self._depth > _DEEPEST:
-            message = f"merge keys of merge keys, more than {_DEEPEST} levels deep"
-            self.errors.append(Diagnostic(merges[0].position, message))
-            return explicit
-        for merge in merges:
-            for source in self._sources(merge):
-                for key, entry in self.entries(source).items():
-                    explicit.setdefault(key, entry)
+        if len(merges) > 1:
+            # Readers differ in which of the two wins; in a list all agree with the merge key's specification.
+            message, mend = "the merge key '<<' stands twice in one mapping", "merge a list: `<<: [*first, *second]`"
+            self.findings.error(merges[1].key.position, message, f"first at {merges[0].key.position}", mend)
+        for entry in merges:
+            self._merge(entry.value, explicit)
         return explicit
 
     def _add(self, entries: dict[str, Entry], entry: Entry) -> None:
         name = entry.key.text
         if not isinstance(entry.key.value, str):
             message = f"a key must be a text, found {describe(entry.key)}; quote it"
-            self.errors.append(Diagnostic(entry.key.position, message))
+            self.findings.error(entry.key.position, message)
         first = entries.setdefault(name, entry)
         if first is not entry:
             message = f"the key {name!r} stands twice in one mapping"
-            self.errors.append(Diagnostic(entry.key.position, message, (f"first at {first.key.position}",)))
+            self.findings.error(entry.key.position, message, f"first at {first.key.position}")
 
-    def _sources(self, merge: Child) -> list[Mapping]:
-        children = merge.node.items if isinstance(merge.node, Sequence) else [merge]
-        sources = []
-        for child in children:
+    def _merge(self, merge: Child, entries: dict[str, Entry]) -> None:
+        if self._depth > _DEEPEST:
+            self.findings.error(merge.position, f"merge keys of merge keys, more than {_DEEPEST} levels deep")
+            return
+        for child in merge.node.items if isinstance(merge.node, Sequence) else [merge]:
             if isinstance(child.node, Mapping):
-                sources.append(child.node)
+                merged = self.entries(child.node)
+                self.budget.spend(child.position, len(merged) + 1)
+                for key, entry in merged.items():
+                    entries.setdefault(key, entry)
             else:
-                message = f"'<<' merges mappings, found {describe(child.node)}"
-                self.errors.append(Diagnostic(child.position, message))
-        return sources
+                self.findings.error(child.position, f"'<<' merges mappings, found {describe(child.node)}")
 
 
 def _is_merge(key: Scalar) -> bool:

@@ -22,7 +22,7 @@ def python_blocks() -> list[str]:
 def test_the_flight_code_flies(tmp_path: Path) -> None:
     store = tmp_path / "flight.duckdb"
     with Receiver(ReceiverSettings(store=store)) as receiver:
-        code = python_blocks()[0].replace("http://localhost:50051", receiver.uri)
+        code = python_blocks()[0].replace("http://localhost:50051", receiver.uri).replace('"…"', '"key"')
         assert receiver.uri in code
         command = [sys.executable, "-c", code]
         subprocess.run(command, cwd=ROOT / "examples/generated", check=True, timeout=60)

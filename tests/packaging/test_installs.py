@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,12 @@ def _assert_flown(flown: dict[str, object]) -> None:
     assert flown["values"] == [1.5, -5, 2, "3d"]
     assert flown["same_bytes"] is True
     assert flown["asset"] == "NostromoLV426"
+
+
+@pytest.mark.parametrize(("command", "extra"), [("sift-codegen", "generator"), ("sift-receiver", "receiver")])
+def test_a_command_without_its_extra_says_what_to_install(flight: Environment, command: str, extra: str) -> None:
+    done = subprocess.run([flight.command(command), "--version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{command} needs ")
+    assert done.stderr.endswith(f": pip install 'sift-codegen[{extra}]'\n")
+    assert "Traceback" not in done.stderr

@@ -28,7 +28,7 @@ async def main() -> None:
 
 def form() -> rust.IngestionConfigFormPy:
     types = rust.ChannelDataTypePy
-    states = [rust.ChannelEnumPy(name, key) for key, name in enumerate(("Accelerating", "Decelerating", "Stopped"))]
+    states = [rust.ChannelEnumTypePy(name, key) for key, name in enumerate(("Accelerating", "Decelerating", "Stopped"))]
     bits = [("12v", 0, 1), ("charge", 1, 2), ("led", 3, 4), ("heater", 7, 1)]
     channels = [
         rust.ChannelConfigPy("mainmotor.velocity", "Miles Per Hour", "speed", types.Double, [], []),

@@ -1,0 +1,26 @@
+"""Where the `sift-codegen` command begins; also `python -m sift_codegen`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+__all__ = ["main"]
+
+_EXTRA: Final = {"black", "click", "jinja2", "yaml"}
+
+
+def main() -> None:
+    """Run the command, or say what to install: flight computers have it without what it needs."""
+    try:
+        from sift_codegen.cli import main as command  # noqa: PLC0415  # what it imports may not be installed
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        sys.stderr.write(f"sift-codegen needs {error.name}: pip install 'sift-codegen[generator]'\n")
+        sys.exit(2)
+    command(prog_name="sift-codegen")
+
+
+if __name__ == "__main__":
+    main()
