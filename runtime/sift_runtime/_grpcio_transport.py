@@ -15,6 +15,9 @@ __all__ = ["INGEST", "GrpcioTransport"]
 
 INGEST: Final = "/sift.ingest.v1.IngestService/IngestWithConfigDataStream"
 
+# Bytes a second that a link must carry for a batch to meet its deadline: a thin link must not send one for ever.
+_SLOWEST_LINK: Final = 16_384
+
 
 class GrpcioTransport:
     """One stream per batch on a channel that others may use too."""
@@ -29,10 +32,13 @@ class GrpcioTransport:
     def ship(self, messages: Sequence[bytes]) -> None:
         """Send one client stream and return on its OK; see Transport."""
         source = _Source(messages)
+        timeout = self._timeout + sum(map(len, messages)) / _SLOWEST_LINK
         try:
-            self._ingest(source, timeout=self._timeout, metadata=self._metadata)
+            self._ingest(source, timeout=timeout, metadata=self._metadata)
         except grpc.RpcError as error:
             raise request_error(INGEST, error) from error
+        except ValueError as error:  # grpcio's way to say that the channel was closed meanwhile
+            raise RequestError(INGEST, grpc.StatusCode.CANCELLED, str(error)) from error
         if not source.exhausted:
             raise RequestError(INGEST, grpc.StatusCode.ABORTED, "the server answered OK before everything was sent")
 

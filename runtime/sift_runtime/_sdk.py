@@ -17,6 +17,7 @@ from sift_runtime._errors import (
     RegistrationError,
     RequestError,
     SdkClosedError,
+    SerializationError,
     SettingsError,
     TrackError,
     UnknownFlowError,
@@ -36,6 +37,7 @@ F = TypeVar("F", bound=Flow)
 
 _log: Final = logging.getLogger("sift_runtime")
 _EXIT_SECONDS: Final = 5.0
+_LARGEST_VALUES: Final = 4 * 1024 * 1024 - 64 * 1024  # leaves room for ids, names and time
 
 
 class Sdk(Generic[F]):
@@ -115,7 +117,7 @@ class Sdk(Generic[F]):
             place = self._places.get(type(flow))
             if place is None:
                 raise self._unknown(flow)
-            record = Record(place, nanoseconds(timestamp), flow.encode())
+            record = Record(place, nanoseconds(timestamp), _sendable(flow, flow.encode()))
         except TrackError as error:
             self._queue.count_error()
             self._errors.note(flow, error)
@@ -135,10 +137,10 @@ class Sdk(Generic[F]):
             raise SdkClosedError("connect() after close(); make a new Sdk")
         self._sender.wait_until_registered(timeout)
 
-    def flush(self, timeout: float | None = None) -> FlushReport:
+    def flush(self, timeout: float | None = 30.0) -> FlushReport:
         """Send what is queued now and wait until everything tracked before this call is settled.
 
-        Returns at the latest after `timeout` seconds, or when the Sdk is closed.
+        Returns at the latest after `timeout` seconds (None waits for ever), or when the Sdk is closed.
         """
         self._queue.wait_until_settled(timeout)
         return self._report()
@@ -202,6 +204,14 @@ class Sdk(Generic[F]):
         if stats.queued:
             last = f"; the last error was: {self.last_request_error}" if self.last_request_error else ""
             _log.warning("%r closed with %d flows that were not sent%s", self, stats.queued, last)
+
+
+def _sendable(flow: Flow, values: bytes) -> bytes:
+    """Return the values; a request that no server takes would hold up every flow behind it."""
+    if len(values) > _LARGEST_VALUES:
+        problem = f"its channel values take {len(values)} bytes; Sift accepts requests of up to 4 MiB"
+        raise SerializationError(flow.schema().name, (problem,))
+    return values
 
 
 _living: weakref.WeakSet[Sdk[Any]] = weakref.WeakSet()

@@ -16,7 +16,7 @@ from sift_runtime._link import Link
 from sift_runtime._queue import Batch, RecordQueue
 from sift_runtime._request import Envelope
 from sift_runtime._schema import Telemetry
-from sift_runtime._status import CREDENTIALS, TRANSIENT
+from sift_runtime._status import CREDENTIALS, REFUSED, TRANSIENT
 
 __all__ = ["Sender", "Shipment"]
 
@@ -85,7 +85,8 @@ class Sender:
                 elif batch := self._queue.take():
                     self._deliver(batch, self._envelopes)
         except Exception as error:  # noqa: BLE001  # a defect of ours: say so loudly, the queue keeps what is in it
-            _log.critical("the sender has stopped, nothing more is sent from this process", exc_info=error)
+            _log.critical("the sender has stopped, nothing more is sent by this Sdk", exc_info=error)
+            self._queue.close()
 
     def _register(self) -> None:
         link = self._connected()
@@ -134,11 +135,11 @@ class Sender:
                 if error.code is StatusCode.NOT_FOUND and not registered_again:
                     registered_again = True
                     messages = self._registered_again(batch, error)
-                elif error.code in TRANSIENT or error.code in CREDENTIALS:
-                    self._wait_after(error, f"a batch of {len(messages)} flows")
-                else:
+                elif error.code in REFUSED:
                     self._reject(batch, error)
                     return
+                else:
+                    self._wait_after(error, f"a batch of {len(messages)} flows")
             else:
                 self._backoff.reset()
                 self._queue.acknowledge(batch)
@@ -169,21 +170,17 @@ class Sender:
         if self._stopping.is_set():
             return
         first = self._note(error)
-        if error.code in CREDENTIALS:
-            self._refuse(error)
-            if first:
-                _log.error("%s refused, data is held until the key is accepted: %s", what, error)
-            self._queue.count_retry()
-            self._stopping.wait(_HOLD_SECONDS)
-        elif error.code in TRANSIENT:
+        self._queue.count_retry()
+        if error.code in TRANSIENT:
             if first:
                 _log.warning("%s failed, trying again: %s", what, error)
-            self._queue.count_retry()
             self._stopping.wait(self._backoff.next_seconds())
-        else:
-            self._refuse(error)
-            _log.error("%s refused, data is held: %s", what, error)
-            self._stopping.wait(_HOLD_SECONDS)
+            return
+        self._refuse(error)
+        if first:
+            until = "until the key is accepted" if error.code in CREDENTIALS else "and tried again slowly"
+            _log.error("%s refused, data is held %s: %s", what, until, error)
+        self._stopping.wait(_HOLD_SECONDS)
 
     def _note(self, error: RequestError) -> bool:
         """Keep an error for the user; returns True if it is the first of its kind in a row."""

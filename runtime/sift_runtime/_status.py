@@ -6,7 +6,7 @@ from typing import Final
 
 from grpc import StatusCode
 
-__all__ = ["CREDENTIALS", "TRANSIENT"]
+__all__ = ["CREDENTIALS", "REFUSED", "TRANSIENT"]
 
 TRANSIENT: Final = frozenset(
     {
@@ -19,7 +19,18 @@ TRANSIENT: Final = frozenset(
         StatusCode.UNKNOWN,
     }
 )
-"""The same may succeed later. Every other failure, these and credentials apart, is for good."""
+"""The same may succeed soon."""
+
+REFUSED: Final = frozenset(
+    {
+        StatusCode.ALREADY_EXISTS,
+        StatusCode.DATA_LOSS,
+        StatusCode.FAILED_PRECONDITION,
+        StatusCode.INVALID_ARGUMENT,
+        StatusCode.OUT_OF_RANGE,
+    }
+)
+"""A verdict on what was sent: the same will never succeed. Anything else says something of the server, not of it."""
 
 CREDENTIALS: Final = frozenset({StatusCode.UNAUTHENTICATED, StatusCode.PERMISSION_DENIED})
 """Nothing is wrong with the data: hold it until the key is right."""
