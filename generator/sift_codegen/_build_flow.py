@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sift_codegen._config import ChannelConfig, DataType, FlowConfig
-from sift_codegen._literals import docstring_text, tuple_source
+from sift_codegen._literals import call_source, docstring_text, text_literal, tuple_source
 from sift_codegen._package_model import FieldModel, FlowModel
 from sift_codegen._symbols import Symbols
 from sift_codegen._wire_layout import lay_out
@@ -38,7 +38,7 @@ def build_flow(flow: FlowConfig, symbols: Symbols) -> FlowModel:
     return FlowModel(
         class_name=symbols.flow_class(flow),
         module=symbols.flow_module(flow),
-        wire_name=repr(flow.name),
+        wire_name=text_literal(flow.name),
         title=f"Flow `{docstring_text(flow.name)}` of asset `{docstring_text(symbols.config.asset_name)}`.",
         doc=f"One reading of flow `{docstring_text(flow.name)}`: {count}, in wire order.",
         fields=tuple(_field(channel, symbols, optional=channel.name in optional) for channel in flow.channels),
@@ -76,15 +76,16 @@ def _doc(channel: ChannelConfig, *, optional: bool) -> str:
 
 
 def _registration(channel: ChannelConfig, field: str, *, optional: bool) -> str:
-    arguments = [f"name={channel.name!r}", f"field={field!r}", f"data_type=_sift.DataType.{channel.data_type.name}"]
-    arguments += [f"unit={channel.unit!r}"] if channel.unit else []
-    arguments += [f"description={channel.description!r}"] if channel.description else []
-    enum_types = tuple(f"_sift.EnumType({label.name!r}, {label.key})" for label in channel.enum_types)
+    arguments = [f"name={text_literal(channel.name)}", f"field={text_literal(field)}"]
+    arguments += [f"data_type=_sift.DataType.{channel.data_type.name}"]
+    arguments += [f"unit={text_literal(channel.unit)}"] if channel.unit else []
+    arguments += [f"description={text_literal(channel.description)}"] if channel.description else []
+    enum_types = tuple(f"_sift.EnumType({text_literal(label.name)}, {label.key})" for label in channel.enum_types)
     elements = tuple(
-        f"_sift.BitFieldElement({element.name!r}, {element.index}, {element.bit_count})"
+        f"_sift.BitFieldElement({text_literal(element.name)}, {element.index}, {element.bit_count})"
         for element in channel.bit_field_elements
     )
     arguments += [f"enum_types={tuple_source(enum_types)}"] if enum_types else []
     arguments += [f"bit_field_elements={tuple_source(elements)}"] if elements else []
     arguments += ["optional=True"] if optional else []
-    return f"_sift.Channel({', '.join(arguments)},)"
+    return call_source("_sift.Channel", arguments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sift_codegen._config import BitFieldElementConfig, ChannelConfig
-from sift_codegen._literals import docstring_text
+from sift_codegen._literals import docstring_text, text_literal
 from sift_codegen._package_model import BitFieldModel, ElementModel, EnumModel, MemberModel
 from sift_codegen._symbols import Symbols
 
@@ -44,7 +44,7 @@ def _element(channel: ChannelConfig, element: BitFieldElementConfig, symbols: Sy
     return ElementModel(
         field=name,
         doc=f"Element `{docstring_text(element.name)}`: {place}, {limit}.",
-        wire_name=repr(element.name),
+        wire_name=text_literal(element.name),
         bit_count=element.bit_count,
         overflow=f"self.{name} >> {element.bit_count}",
         shifted=f"self.{name} << {element.index}" if element.index else f"self.{name}",

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from sift_codegen._config import ChannelConfig, DataType, FlowConfig
+from sift_codegen._literals import call_source
 from sift_codegen._symbols import Symbols
 
 __all__ = ["WireLayout", "lay_out"]
@@ -55,11 +56,14 @@ def lay_out(flow: FlowConfig, symbols: Symbols, optional: frozenset[str]) -> Wir
 def _add_run(layout: WireLayout, channels: list[ChannelConfig], symbols: Symbols) -> None:
     constant = f"_RUN_{sum(line.startswith('_RUN_') for line in layout.constants)}"
     stretches = [(len(list(group)), code) for code, group in groupby(_FIXED[c.data_type][0] for c in channels)]
-    pattern = " + ".join(["'<'", *(f"{count} * '{code}'" if count > 1 else f"'{code}'" for count, code in stretches)])
+    repeated = (f'{count} * "{code}"' if count > 1 else f'"{code}"' for count, code in stretches)
+    pattern = " + ".join(('"<"', *repeated))
     layout.constants.append(f"{constant} = _struct.Struct({pattern}).pack")
     layout.needs_struct = True
-    arguments = "".join(f"_sift.{_FIXED[c.data_type][1]}, self.{symbols.field(c)}, " for c in channels)
-    layout.parts.append(f"{constant}({arguments})")
+    arguments = [
+        argument for c in channels for argument in (f"_sift.{_FIXED[c.data_type][1]}", f"self.{symbols.field(c)}")
+    ]
+    layout.parts.append(call_source(constant, arguments))
 
 
 def _add_single(layout: WireLayout, channel: ChannelConfig, symbols: Symbols, *, optional: bool) -> None:
