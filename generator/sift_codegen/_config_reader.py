@@ -72,7 +72,7 @@ class ConfigReader:
         if isinstance(node, Scalar) and isinstance(node.value, str):
             return node.value
         mend: tuple[str, ...] = ()
-        if isinstance(node, Scalar) and node.text and "\n" not in node.text:
+        if isinstance(node, Scalar) and 0 < len(node.text) <= 60:
             mend = (f'quote it if it is meant as text: "{node.text}"',)
         self.error(child, f"{what} must be a text, found {describe(node)}", *mend)
         return None
@@ -90,7 +90,9 @@ class ConfigReader:
         node = child.node
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return node.value
-        self.error(child, f"{what} must be true or false, found {describe(node)}")
+        is_yes_or_no = isinstance(node, Scalar) and node.text.lower() in ("yes", "no", "on", "off", "y", "n")
+        mend = ("YAML 1.2 has no other words for true and false",) if is_yes_or_no else ()
+        self.error(child, f"{what} must be true or false, found {describe(node)}", *mend)
         return None
 
     def texts(self, child: Child, what: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from sift_codegen._diagnostics import ConfigError, Diagnostic, Position, Severit
 __all__ = ["Findings"]
 
 _MOST_ERRORS: Final = 1000
+_LONGEST: Final = 1000  # a name may be as long as its file, and a thousand errors may quote it
 
 
 @dataclass(slots=True)
@@ -23,11 +24,11 @@ class Findings:
         """Note an error; raises ConfigError beyond a thousand, as nobody reads them."""
         if len(self._errors) >= _MOST_ERRORS:
             raise ConfigError((Diagnostic(position, f"gave up after {_MOST_ERRORS} errors"),))
-        self._errors[Diagnostic(position, message, notes)] = None
+        self._errors[Diagnostic(position, _cut(message), tuple(map(_cut, notes)))] = None
 
     def warn(self, position: Position, message: str, *notes: str) -> None:
         """Note a warning."""
-        self._warnings[Diagnostic(position, message, notes, Severity.WARNING)] = None
+        self._warnings[Diagnostic(position, _cut(message), tuple(map(_cut, notes)), Severity.WARNING)] = None
 
     def errors(self, sources: tuple[SourceFile, ...]) -> tuple[Diagnostic, ...]:
         """Return the errors in the order of `sources`, then of their places."""
@@ -46,3 +47,7 @@ def _in_order(found: dict[Diagnostic, None], sources: tuple[SourceFile, ...]) ->
         return ranks[position.source], position.line, position.column
 
     return tuple(sorted(found, key=place))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from sift_codegen._config import ExtensionConfig, RuleConfig, TelemetryConfig
+from sift_codegen._config import ExtensionConfig, FlowConfig, TelemetryConfig
 from sift_codegen._config_reader import ConfigReader, Fields
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Position, SourceFile
 from sift_codegen._read_channels import ChannelReader
@@ -43,33 +43,20 @@ class _Parsed:
 def read_telemetry_config(path: Path, side_inputs: SideInputs | None = None) -> TelemetryConfig:
     """Read a telemetry config.
 
-    Raises ConfigError with every error of every file; where a file is no YAML, with the first place that is none.
+    Raises ConfigError with every error of every file; where a file is no YAML, with what is wrong as YAML in any file.
     """
     inputs = side_inputs or SideInputs()
-    config, *others = _parse_all([path, *inputs.named_expressions, *_module_files(inputs)])
+    files = _parse_all([path, *inputs.named_expressions, *_module_files(inputs)])
+    sources = tuple(file.source for file in files)
     reader = ConfigReader()
-    fields = _document_fields(config, reader, "the config", _KEYS)
-    if fields is None:
-        raise ConfigError(reader.errors)
-    channels = ChannelReader(reader)
-    channel_map, flow_list = fields.child("channels"), fields.child("flows")
-    if channel_map:
-        read_channel_map(channel_map, reader, channels)
-    flows = read_flows(flow_list, reader, channels) if flow_list else ()
-    extension = fields.child(EXTENSION_KEY)
-    telemetry = TelemetryConfig(
-        asset_name=fields.required_text("asset_name") or "",
-        client_key=fields.text("ingestion_client_key") or None,
-        organization_id=fields.text("organization_id"),
-        flows=flows,
-        rules=_read_rules(fields, reader, channels, _split(others, len(inputs.named_expressions))),
-        extension=read_extension(extension, reader, flows) if extension else ExtensionConfig(),
-        sources=(config.source, *(other.source for other in others)),
-        warnings=reader.warnings,
-    )
-    if reader.errors:
-        raise ConfigError(reader.errors)
-    return telemetry
+    try:
+        config = _read(files, len(inputs.named_expressions), reader)
+    except ConfigError as gave_up:
+        raise ConfigError((*reader.findings.errors(sources), *gave_up.diagnostics)) from None
+    errors = reader.findings.errors(sources)
+    if errors or config is None:
+        raise ConfigError(errors)
+    return replace(config, sources=sources, warnings=reader.findings.warnings(sources))
 
 
 def _parse_all(paths: list[Path]) -> list[_Parsed]:
@@ -96,8 +83,40 @@ def _module_files(inputs: SideInputs) -> Iterator[Path]:
             yield path
 
 
-def _split(others: list[_Parsed], count: int) -> tuple[list[_Parsed], list[_Parsed]]:
-    return others[:count], others[count:]
+def _read(files: list[_Parsed], expression_files: int, reader: ConfigReader) -> TelemetryConfig | None:
+    """Return the config, or None where its root is no mapping; sources and warnings are not in it yet."""
+    config, expressions, modules = files[0], files[1 : 1 + expression_files], files[1 + expression_files :]
+    channels = ChannelReader(reader)
+    fields = _document_fields(config, reader, "the config", _KEYS)
+    rule_lists = [fields.child("rules") if fields else None, *_module_rules(modules, reader)]
+    named = read_named_expressions([file.root for file in expressions if file.root], reader)
+    flows = _read_flows(fields, reader, channels) if fields else ()
+    rules = RuleReader(reader, channels, named).read([child for child in rule_lists if child])
+    if fields is None:
+        return None
+    extension = fields.optional(EXTENSION_KEY)
+    return TelemetryConfig(
+        asset_name=fields.required_text("asset_name") or "",
+        client_key=fields.text("ingestion_client_key") or None,
+        organization_id=fields.text("organization_id"),
+        flows=flows,
+        rules=rules,
+        extension=read_extension(extension, reader, flows) if extension else ExtensionConfig(),
+        sources=(),
+    )
+
+
+def _read_flows(fields: Fields, reader: ConfigReader, channels: ChannelReader) -> tuple[FlowConfig, ...]:
+    channel_map, flow_list = fields.optional("channels"), fields.child("flows")
+    if channel_map:
+        read_channel_map(channel_map, reader, channels)
+    return read_flows(flow_list, reader, channels) if flow_list else ()
+
+
+def _module_rules(modules: list[_Parsed], reader: ConfigReader) -> Iterator[Child | None]:
+    for module in modules:
+        fields = _document_fields(module, reader, "the rule module", ("rules",))
+        yield fields.required("rules") if fields else None
 
 
 def _document_fields(parsed: _Parsed, reader: ConfigReader, what: str, keys: tuple[str, ...]) -> Fields | None:
@@ -106,16 +125,3 @@ def _document_fields(parsed: _Parsed, reader: ConfigReader, what: str, keys: tup
         reader.error(Position(parsed.source, 1, 1), f"{what} is empty; it needs {keys[0]!r}")
         return None
     return reader.fields(root, what, keys, extensible=True)
-
-
-def _read_rules(
-    fields: Fields, reader: ConfigReader, channels: ChannelReader, others: tuple[list[_Parsed], list[_Parsed]]
-) -> tuple[RuleConfig, ...]:
-    named_expressions, modules = others
-    roots = [parsed.root for parsed in named_expressions if parsed.root]
-    lists = [fields.child("rules")]
-    for module in modules:
-        module_fields = _document_fields(module, reader, "the rule module", ("rules",))
-        lists.append(module_fields.required("rules") if module_fields else None)
-    expressions = read_named_expressions(roots, reader)
-    return RuleReader(reader, channels, expressions).read([child for child in lists if child])

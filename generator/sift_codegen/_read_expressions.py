@@ -29,6 +29,6 @@ def read_named_expressions(roots: list[Child], reader: ConfigReader) -> dict[str
             if name in expressions:
                 first = f"first at {expressions[name].position}"
                 reader.error(position, f"the named expression {name!r} stands twice", first)
-            elif text is not None:
-                expressions[name] = NamedExpression(text, position)
+            else:
+                expressions[name] = NamedExpression(text or "", position)
     return expressions

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from sift_codegen._config import ExtensionConfig, FlowConfig
+from sift_codegen._config import DataType, ExtensionConfig, FlowConfig
 from sift_codegen._config_reader import ConfigReader
 from sift_codegen._diagnostics import Position
 from sift_codegen._suggestion import did_you_mean
@@ -18,16 +18,16 @@ __all__ = ["EXTENSION_KEY", "read_extension"]
 EXTENSION_KEY: Final = "x-sift-codegen"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known:
-    """The wire names that an extension may speak of."""
+    """The wire names that an extension may speak of: the channels of each flow, and the parts of each channel.
 
-    flows: dict[str, set[str]]
-    members: dict[str, set[str]] = field(default_factory=dict)
+    Dicts serve as sets that keep their order, so that suggestions do not change from run to run.
+    """
 
-    @property
-    def channels(self) -> set[str]:
-        return set().union(*self.flows.values())
+    flows: dict[str, dict[str, None]]
+    channels: dict[str, None]
+    members: dict[str, dict[str, None]]
 
 
 def read_extension(child: Child, reader: ConfigReader, flows: tuple[FlowConfig, ...]) -> ExtensionConfig:
@@ -45,12 +45,16 @@ def read_extension(child: Child, reader: ConfigReader, flows: tuple[FlowConfig, 
 
 
 def _known(flows: tuple[FlowConfig, ...]) -> _Known:
-    known = _Known({flow.name: {channel.name for channel in flow.channels} for flow in flows})
+    known = _Known({}, {}, {})
     for flow in flows:
+        names = dict.fromkeys(channel.name for channel in flow.channels)
+        known.flows[flow.name] = names
+        known.channels.update(names)
         for channel in flow.channels:
-            parts = (*(e.name for e in channel.enum_types), *(e.name for e in channel.bit_field_elements))
-            if parts:
-                known.members.setdefault(channel.name, set()).update(parts)
+            if channel.data_type in (DataType.ENUM, DataType.BIT_FIELD):
+                members = known.members.setdefault(channel.name, {})
+                members.update(dict.fromkeys(label.name for label in channel.enum_types))
+                members.update(dict.fromkeys(element.name for element in channel.bit_field_elements))
     return known
 
 
@@ -60,9 +64,8 @@ def _read_optional(child: Child, reader: ConfigReader, known: _Known, extension:
             continue
         for item in reader.items(entry.value, f"the optional channels of flow {flow!r}"):
             name = reader.text(item, f"an optional channel of flow {flow!r}")
-            if name is not None and _is_known(
-                reader, item.position, f"channel of flow {flow!r}", name, known.flows[flow]
-            ):
+            what = f"channel of flow {flow!r}"
+            if name is not None and _is_known(reader, item.position, what, name, known.flows[flow]):
                 extension.optional_channels.setdefault(flow, {})[name] = item.position
 
 
@@ -102,7 +105,8 @@ def _overrides(child: Child, reader: ConfigReader, scope: _Scope, extension: Ext
         if name is None or not _is_known(reader, entry.key.position, scope.what, wire_name, scope.known):
             continue
         if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name):
-            reader.error(entry.value.position, f"{name!r} is no Python name: ASCII letters, digits, underscores")
+            message = f"{name!r} is no Python name: ASCII letters, digits and underscores, no keyword"
+            reader.error(entry.value.position, message)
             continue
         names[wire_name] = name
         extension.positions[f"{scope.path}/{wire_name}"] = entry.value.position

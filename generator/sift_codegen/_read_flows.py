@@ -7,7 +7,7 @@ from typing import Final
 from sift_codegen._config import ChannelConfig, FlowConfig
 from sift_codegen._config_reader import ConfigReader, Fields
 from sift_codegen._read_channels import ChannelReader
-from sift_codegen._yaml_nodes import Child
+from sift_codegen._yaml_nodes import Child, Mapping, Scalar, Sequence, describe
 
 __all__ = ["read_channel_map", "read_flows"]
 
@@ -29,9 +29,11 @@ def read_flows(child: Child, reader: ConfigReader, channels: ChannelReader) -> t
         if fields is None or name is None:
             continue
         flow = _read_flow(fields, name, channels)
+        # Of a flow that an alias lists, the name stands where the anchor is.
+        listed = flow.position if item.position == item.node.position else item.position
         first = flows.setdefault(name, flow)
         if first is not flow:
-            reader.error(flow.position, f"the flow {name!r} stands twice", f"first at {first.position}")
+            reader.error(listed, f"the flow {name!r} stands twice", f"first at {first.position}")
     return tuple(flows.values())
 
 
@@ -42,6 +44,9 @@ def _read_flow(fields: Fields, name: str, channels: ChannelReader) -> FlowConfig
     items = reader.items(child, f"'channels' of flow {name!r}") if child else []
     found: dict[str, ChannelConfig] = {}
     for item in items:
+        if not isinstance(item.node, Mapping):
+            reader.error(item, f"{where} must be a mapping, found {describe(item.node)}", *_mend(item.node))
+            continue
         channel = channels.read(item, where)
         if channel is None:
             continue
@@ -51,3 +56,11 @@ def _read_flow(fields: Fields, name: str, channels: ChannelReader) -> FlowConfig
             reader.error(channel.position, message, f"first at {first.position}")
     position = fields.entries["name"].value.position
     return FlowConfig(name=name, channels=tuple(found.values()), position=position)
+
+
+def _mend(node: Scalar | Sequence) -> tuple[str, ...]:
+    if isinstance(node, Sequence):
+        return ("a list cannot stand inside a list of channels; share a whole list as `channels: *name`",)
+    if isinstance(node.value, str) and node.value:
+        return (f"to use an anchored channel, write `- *{node.value}` or `- <<: *{node.value}`",)
+    return ()

@@ -111,35 +111,38 @@ class RuleReader:
 
     def _channel_references(self, fields: Fields) -> Iterator[tuple[str, str]]:
         """Yield reference and wire name; a rule module names the channel, a config lends it by its anchor."""
-        taken: dict[str, Entry] = {}
-        for key, entry in self._single_entries(fields, "channel_references"):
-            what = f"channel reference {key!r} of {fields.what}"
-            if not _REFERENCE.fullmatch(key):
+        for what, entry in self._single_entries(fields, "channel_references", "channel reference"):
+            reference = entry.key.text
+            if not _REFERENCE.fullmatch(reference):
                 self.reader.error(entry.key.position, f"{what}: a reference is a $ and digits, such as $1")
-            if taken.setdefault(key, entry) is not entry:
-                self.reader.error(entry.key.position, f"{what} stands twice", f"first at {taken[key].key.position}")
             if isinstance(entry.value.node, Scalar):
                 name = self.reader.text(entry.value, what)
             else:
                 channel = self.channels.read(entry.value, what)
                 name = channel.name if channel else None
             if name is not None:
-                yield key, name
+                yield reference, name
 
     def _sub_expressions(self, fields: Fields, expression: str) -> Iterator[tuple[str, ScalarValue]]:
-        for key, entry in self._single_entries(fields, "sub_expressions"):
-            what = f"sub-expression {key!r} of {fields.what}"
-            if not _SUB_EXPRESSION.fullmatch(key):
+        for what, entry in self._single_entries(fields, "sub_expressions", "sub-expression"):
+            placeholder = entry.key.text
+            if not _SUB_EXPRESSION.fullmatch(placeholder):
                 self.reader.error(entry.key.position, f"{what}: it is a $, letters and underscores, such as $limit")
-            elif expression and key not in expression:
+            elif expression and placeholder not in expression:
                 self.reader.error(entry.key.position, f"{what} does not stand in its expression {expression!r}")
             if isinstance(entry.value.node, Scalar):
-                yield key, entry.value.node.value
+                yield placeholder, entry.value.node.value
             else:
-                self.reader.error(entry.value.position, f"{what} must be a scalar, found {describe(entry.value.node)}")
+                self.reader.error(entry.value, f"{what} must be a scalar, found {describe(entry.value.node)}")
 
-    def _single_entries(self, fields: Fields, key: str) -> Iterator[tuple[str, Entry]]:
-        """Yield the entries of a list of mappings, each usually of one entry."""
-        child = fields.child(key)
+    def _single_entries(self, fields: Fields, key: str, noun: str) -> Iterator[tuple[str, Entry]]:
+        """Yield the entries of a list of mappings, each usually of one entry, with what to call them."""
+        child = fields.optional(key)
+        taken: dict[str, Entry] = {}
         for item in self.reader.items(child, f"{key!r} of {fields.what}") if child else []:
-            yield from self.reader.entries(item, f"an entry of {key!r} of {fields.what}").items()
+            for name, entry in self.reader.entries(item, f"an entry of {key!r} of {fields.what}").items():
+                what = f"{noun} {name!r} of {fields.what}"
+                first = taken.setdefault(name, entry)
+                if first is not entry:
+                    self.reader.error(entry.key.position, f"{what} stands twice", f"first at {first.key.position}")
+                yield what, entry

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 import itertools
+import os.path
 from collections.abc import Iterable
 from typing import Final
 
@@ -12,6 +14,7 @@ __all__ = ["did_you_mean"]
 # Comparing costs the product of the lengths, for each candidate; a suggestion is worth only so much.
 _LONGEST: Final = 100
 _MOST_CANDIDATES: Final = 2000
+_MOST_COMPARED: Final = 20
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -20,9 +23,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
         return ()
     candidates = (candidate for candidate in known if len(candidate) <= _LONGEST)
     by_folded = {_folded(candidate): candidate for candidate in itertools.islice(candidates, _MOST_CANDIDATES)}
-    near = difflib.get_close_matches(_folded(word), by_folded, n=1, cutoff=0.6)
+    folded = _folded(word)
+    # A slip of the fingers leaves what is before and behind it; of thousands of names, that finds the few to compare.
+    likely = heapq.nlargest(_MOST_COMPARED, by_folded, key=lambda candidate: _shared_ends(folded, candidate))
+    near = difflib.get_close_matches(folded, likely, n=1, cutoff=0.6)
     return (f"did you mean {by_folded[near[0]]!r}?",) if near else ()
 
 
 def _folded(word: str) -> str:
     return word.lower().replace("_", "").replace("-", "")
+
+
+def _shared_ends(one: str, other: str) -> int:
+    beginning, end = os.path.commonprefix((one, other)), os.path.commonprefix((one[::-1], other[::-1]))
+    return len(beginning) + len(end)

@@ -12,7 +12,7 @@ from sift_codegen._findings import Findings
 from sift_codegen._suggestion import did_you_mean
 from sift_codegen._yaml_characters import has_surrogate_escape, join_surrogates, require_printable, stand_ins
 from sift_codegen._yaml_core_schema import TAGS, ScalarValue, resolve
-from sift_codegen._yaml_nodes import Child, Entry, Mapping, Node, Scalar, Sequence
+from sift_codegen._yaml_nodes import Child, Entry, Mapping, Node, Scalar, Sequence, describe
 
 __all__ = ["compose"]
 
@@ -29,18 +29,18 @@ def compose(source: SourceFile) -> Child | None:
     require_printable(source)
     standing = stand_ins(source.text)
     composer = _Composer(source, {stand_in: code for code, stand_in in standing.items()})
-    # libyaml refuses the escape of half a surrogate pair, even where the other half follows; PyYAML's own parser does not.
+    # libyaml refuses half a surrogate pair as an escape, even if the other half follows; PyYAML's own parser does not.
     parser = yaml.SafeLoader if has_surrogate_escape(source.text) else _FAST_PARSER
     try:
         for event in yaml.parse(source.text.translate(standing), Loader=parser):
             composer.take(event)
+    except ConfigError as gave_up:
+        composer.raise_errors(*gave_up.diagnostics)
     except yaml.MarkedYAMLError as error:
-        composer.fail(_syntax_error(source, error))
+        composer.raise_errors(_syntax_error(source, error))
     except (ValueError, OverflowError):  # PyYAML's own parser, at "\UFFFFFFFF"
-        composer.fail(Diagnostic(composer.here, "not YAML: after this, an escape beyond U+10FFFF"))
-    errors = composer.findings.errors((source,))
-    if errors:
-        raise ConfigError(errors)
+        composer.raise_errors(Diagnostic(composer.here, "not YAML: after this, an escape beyond U+10FFFF"))
+    composer.raise_errors()
     return composer.root
 
 
@@ -96,7 +96,7 @@ class _Composer:
     def open(self, event: yaml.NodeEvent, node: Sequence | Mapping, tag: str) -> None:
         given = getattr(event, "tag", None)
         if given not in (None, "!", tag):
-            self.findings.error(self.here, f"the tag {given!r} is not known here; leave it out")
+            self.findings.error(self.here, f"the tag {given!r} is not for {describe(node)}; leave it out")
         self.start(event, node)
         self.stack.append(_Open(node))
         if len(self.stack) > _DEEPEST:
@@ -158,11 +158,13 @@ class _Composer:
         return Scalar(None, "", False, self.here)
 
     def stop(self, message: str) -> NoReturn:
-        self.fail(Diagnostic(self.here, message))
+        raise ConfigError((Diagnostic(self.here, message),))
 
-    def fail(self, last: Diagnostic) -> NoReturn:
-        """Give up, with what else was found before."""
-        raise ConfigError((*self.findings.errors((self.source,)), last))
+    def raise_errors(self, *last: Diagnostic) -> None:
+        """Raise what was found, and what ended composing; do nothing if all is well."""
+        errors = (*self.findings.errors((self.source,)), *last)
+        if errors:
+            raise ConfigError(errors)
 
 
 def _value(event: yaml.ScalarEvent, text: str, *, is_plain: bool) -> ScalarValue:

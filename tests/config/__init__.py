@@ -1,0 +1,3 @@
+"""Tests of reading configs: from bytes to checked data."""
+
+from __future__ import annotations
