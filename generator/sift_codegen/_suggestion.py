@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import heapq
 import itertools
-import os.path
 from collections.abc import Iterable
 from typing import Final
 
@@ -35,5 +34,9 @@ def _folded(word: str) -> str:
 
 
 def _shared_ends(one: str, other: str) -> int:
-    beginning, end = os.path.commonprefix((one, other)), os.path.commonprefix((one[::-1], other[::-1]))
-    return len(beginning) + len(end)
+    return _shared_beginning(one, other) + _shared_beginning(one[::-1], other[::-1])
+
+
+def _shared_beginning(one: str, other: str) -> int:
+    pairs = zip(one, other, strict=False)
+    return next((length for length, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))
