@@ -77,10 +77,14 @@ def _parse_all(paths: list[Path]) -> list[_Parsed]:
 def _module_files(inputs: SideInputs) -> Iterator[Path]:
     """Yield the rule modules; of a directory every YAML file below it, sorted, so that no file system decides."""
     for path in inputs.rule_modules:
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".yaml") and file.is_file())
-        else:
+        if not path.is_dir():
             yield path
+            continue
+        found = sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".yaml") and file.is_file())
+        if not found:
+            place = Position(SourceFile(path.name, "", "", str(path)), 1, 1)
+            raise ConfigError((Diagnostic(place, "holds no rule module: no .yml or .yaml file in it or below"),))
+        yield from found
 
 
 def _read(files: list[_Parsed], expression_files: int, reader: ConfigReader) -> TelemetryConfig | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sift_codegen import SideInputs
+import pytest
+
+from sift_codegen import ConfigError, SideInputs
 from sift_codegen._config import RuleConfig
 from sift_codegen._read_config import read_telemetry_config
 from tests.config.reading import read
@@ -121,3 +123,10 @@ def test_a_module_names_its_expression_and_shares_channels_of_its_own(tmp_path: 
     (rule,) = read(tmp_path, "asset_name: rover\n", SideInputs((EXPRESSIONS,), (module,))).rules
     assert rule.expression == "(1 / 12) * $mass * $rod_length * $rod_length * $1"
     assert rule.channel_references == (("$1", "voltage"),)
+
+
+def test_a_directory_without_rule_modules_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/README.md").write_text("none yet")
+    with pytest.raises(ConfigError, match="rules:1:1: holds no rule module"):
+        read(tmp_path, "asset_name: rover\n", SideInputs(rule_modules=(tmp_path / "rules",)))
