@@ -71,7 +71,10 @@ def documentation_drift(ours: messages.FlowConfig, theirs: messages.FlowConfig) 
 
 
 def _type_name(channel: messages.ChannelConfig) -> str:
-    return types.ChannelDataType.Name(channel.data_type).removeprefix("CHANNEL_DATA_TYPE_")
+    number = channel.data_type
+    if number not in types.ChannelDataType.values():  # a type that is newer than our messages
+        return f"type {number}"
+    return types.ChannelDataType.Name(number).removeprefix("CHANNEL_DATA_TYPE_")
 
 
 def _labels(channel: messages.ChannelConfig) -> str:

@@ -65,4 +65,5 @@ def _problem(uri: str, parts: SplitResult, port: int | None) -> str | None:
 def _shown(uri: str) -> str:
     """Show a URI without what may be a password."""
     head, at, tail = uri.rpartition("@")
-    return repr(f"{head.partition('://')[0]}://…@{tail}" if at else uri)
+    scheme, separator, _ = head.rpartition("://")
+    return repr(f"{scheme}{separator}…@{tail}" if at else uri)

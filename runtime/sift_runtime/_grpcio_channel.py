@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from typing import Final
 
 import grpc
@@ -9,8 +11,9 @@ import grpc
 from sift_runtime._settings import Connection
 from sift_runtime._version import __version__
 
-__all__ = ["bearer", "open_channel"]
+__all__ = ["bearer", "open_channel", "warn_of_fork"]
 
+_log: Final = logging.getLogger("sift_runtime")
 _KEEPALIVE_MS: Final = 20_000  # Sift closes connections that are silent for 60 s
 
 _OPTIONS: Final = (
@@ -22,9 +25,9 @@ _OPTIONS: Final = (
     ("grpc.enable_retries", 0),
     ("grpc.secondary_user_agent", f"sift-codegen/{__version__}"),
     ("grpc.max_receive_message_length", 64 * 1024 * 1024),
-    # Reconnecting is paced by the sender's backoff; gRPC's own would go up to two minutes.
+    # Reconnecting is paced by the sender's backoff; gRPC's own would go up to two minutes. The third of these options,
+    # min_reconnect_backoff_ms, is in truth the shortest time a handshake may take: its 20 s suit a slow link.
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 5_000),
 )
 
@@ -41,3 +44,13 @@ def open_channel(connection: Connection) -> grpc.Channel:
 def bearer(connection: Connection) -> tuple[tuple[str, str], ...]:
     """Return the metadata that every call carries."""
     return (("authorization", f"Bearer {connection.api_key}"),)
+
+
+def warn_of_fork() -> None:
+    """Say so where gRPC may not work in this forked process; grpcio reads the variable once, when it is loaded."""
+    if os.environ.get("GRPC_ENABLE_FORK_SUPPORT", "").lower() not in ("1", "true", "yes"):
+        _log.error(
+            "process %d is a fork of one that used gRPC, which may send nothing here; "
+            "set GRPC_ENABLE_FORK_SUPPORT=1 before the parent starts, or make the Sdk after the fork",
+            os.getpid(),
+        )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
-import os
 import threading
-import weakref
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Generic, Literal, Self, TypeVar
+from typing import Final, Generic, Literal, Self, TypeVar
 
 from sift_runtime._clock import nanoseconds
 from sift_runtime._errors import (
@@ -23,7 +20,9 @@ from sift_runtime._errors import (
     UnknownFlowError,
 )
 from sift_runtime._flow import Flow
+from sift_runtime._grpcio_channel import warn_of_fork
 from sift_runtime._link import open_link
+from sift_runtime._process import let_go, watch
 from sift_runtime._queue import Record, RecordQueue
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender, Shipment
@@ -44,10 +43,12 @@ class Sdk(Generic[F]):
     """Ships the flows of one generated package.
 
     Never needs the network to accept data: registration and sending go on in a thread of its own. Safe to use from many
-    threads; after a fork the child starts with an empty queue and a connection of its own.
+    threads. After a fork the child has an empty queue, and a connection of its own from its first track() on; for that
+    gRPC needs GRPC_ENABLE_FORK_SUPPORT=1 in the environment from the start of the process.
     """
 
-    # Made by _start, which a forked child runs again.
+    # Made by _reset, which a forked child runs again.
+    _idle: bool
     _closed: bool
     _closing: threading.Lock
     _errors: TrackErrors
@@ -86,8 +87,9 @@ class Sdk(Generic[F]):
         self._shipment = Shipment(telemetry, run_id, lambda: open_link(connection, telemetry))
         self._names = tuple(flow.schema().name for flow in telemetry.flows)
         self._places: dict[type, int] = {flow: place for place, flow in enumerate(telemetry.flows)}
+        self._reset()
         self._start()
-        _living.add(self)
+        watch(self, at_exit=self._close_at_exit, in_child=self._after_fork)
 
     def __repr__(self) -> str:
         """Show the asset and the server, never the key."""
@@ -111,8 +113,8 @@ class Sdk(Generic[F]):
         datetime) is counted, logged and kept in `last_serialization_error`, or raised as TrackError with
         `on_error="raise"`. Raises SdkClosedError after close().
         """
-        if self._closed:
-            raise SdkClosedError("track() after close(); make a new Sdk")
+        if self._idle:
+            self._wake("track")
         try:
             place = self._places.get(type(flow))
             if place is None:
@@ -133,8 +135,8 @@ class Sdk(Generic[F]):
         Raises RegistrationError where package and server disagree on a flow, RequestError where the key is refused,
         ConnectTimeoutError after `timeout` seconds. Registration goes on in the background after a timeout.
         """
-        if self._closed:
-            raise SdkClosedError("connect() after close(); make a new Sdk")
+        if self._idle:
+            self._wake("connect")
         self._sender.wait_until_registered(timeout)
 
     def flush(self, timeout: float | None = 30.0) -> FlushReport:
@@ -149,11 +151,13 @@ class Sdk(Generic[F]):
         """Flush for at most `timeout` seconds, then stop; returns, and logs, what is left. May be called again."""
         with self._closing:
             if not self._closed:
-                self._closed = True
-                self._queue.wait_until_settled(timeout)
-                self._sender.stop()
-                _living.discard(self)
-                self._warn_of_leftovers()
+                self._closed = self._idle = True
+                try:
+                    self._queue.wait_until_settled(timeout)
+                finally:  # also where a signal ends the wait
+                    self._sender.stop()
+                    let_go(self)
+                    self._warn_of_leftovers()
         return self._report()
 
     @property
@@ -171,18 +175,37 @@ class Sdk(Generic[F]):
         """The newest error of a call to the server; it stays after later calls went well."""
         return self._sender.last_request_error
 
-    def _start(self) -> None:
+    def _reset(self) -> None:
         """Begin with an empty queue; after a fork, the parent's records are the parent's to send."""
-        self._closed = False
+        self._idle, self._closed = True, False
         self._closing = threading.Lock()
         self._errors = TrackErrors()
         self._queue = RecordQueue(self._limits, self._queue_bytes)
         self._sender = Sender(self._queue, self._shipment)
-        self._sender.start()
 
-    def _after_fork_in_child(self) -> None:
+    def _start(self) -> None:
+        self._sender.start()
+        self._idle = False
+
+    def _wake(self, method: str) -> None:
+        """Start what a fork has left unstarted; raises SdkClosedError after close()."""
+        if self._closed:
+            raise SdkClosedError(f"{method}() after close(); make a new Sdk")
+        with self._closing:
+            if self._idle and not self._closed:
+                warn_of_fork()
+                self._start()
+
+    def _after_fork(self) -> None:
+        """Leave the parent's connection alone, and start nothing before this process tracks: most children never do."""
         if not self._closed:
-            self._start()
+            _inherited.append(self._sender)
+            self._reset()
+
+    def _close_at_exit(self) -> None:
+        if not self._idle:
+            _log.warning("%r was not closed; closing it at exit", self)
+            self.close(_EXIT_SECONDS)
 
     def _unknown(self, flow: object) -> UnknownFlowError:
         name = type(flow).__name__
@@ -214,20 +237,5 @@ def _sendable(flow: Flow, values: bytes) -> bytes:
     return values
 
 
-_living: weakref.WeakSet[Sdk[Any]] = weakref.WeakSet()
-
-
-def _close_all_at_exit() -> None:
-    for sdk in list(_living):
-        _log.warning("%r was not closed; closing it at exit", sdk)
-        sdk.close(_EXIT_SECONDS)
-
-
-def _restart_all_after_fork() -> None:
-    for sdk in list(_living):
-        sdk._after_fork_in_child()
-
-
-atexit.register(_close_all_at_exit)
-if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
-    os.register_at_fork(after_in_child=_restart_all_after_fork)
+# The senders of a forked child's parent, kept for ever: to free their gRPC channels here would hang or crash.
+_inherited: list[Sender] = []

@@ -56,7 +56,7 @@ class Sender:
     def wait_until_registered(self, timeout: float | None) -> None:
         """Return once registered; raises what refused it, or ConnectTimeoutError."""
         with self._state:
-            done = self._state.wait_for(lambda: self._envelopes or self._refusal or self._stopping.is_set(), timeout)
+            done = self._state.wait_for(self._is_decided, timeout)
             if self._envelopes is not None:
                 return
             if self._refusal is not None:
@@ -64,6 +64,9 @@ class Sender:
         last = f"; the last try said: {self.last_request_error}" if self.last_request_error else ""
         waited = f"within {timeout:g} s" if not done and timeout is not None else "before the Sdk was closed"
         raise ConnectTimeoutError(f"not registered {waited}{last}")
+
+    def _is_decided(self) -> bool:
+        return self._envelopes is not None or self._refusal is not None or self._stopping.is_set()
 
     def stop(self) -> None:
         """End the thread; a call that is under way is cancelled."""
@@ -79,22 +82,30 @@ class Sender:
 
     def _run(self) -> None:
         try:
+            link = self._opened()
             while not self._stopping.is_set():
                 if self._envelopes is None:
-                    self._register()
+                    self._register(link)
                 elif batch := self._queue.take():
-                    self._deliver(batch, self._envelopes)
+                    self._deliver(link, batch, self._envelopes)
         except Exception as error:  # noqa: BLE001  # a defect of ours: say so loudly, the queue keeps what is in it
             _log.critical("the sender has stopped, nothing more is sent by this Sdk", exc_info=error)
             self._queue.close()
 
-    def _register(self) -> None:
-        link = self._connected()
+    def _opened(self) -> Link:
+        """Open the link in this thread, as gRPC does not survive a fork that comes after; stop() closes it."""
+        with self._state:
+            link = self._link = self._shipment.open_link()
+            if self._stopping.is_set():  # stop() came first and has seen no link
+                link.close()
+            return link
+
+    def _register(self, link: Link) -> None:
         try:
             config_id = link.registrar.register()
         except RegistrationError as error:
-            self._refuse(error)
             _log.error("registration refused, data is held: %s", error)
+            self._refuse(error)
             self._stopping.wait()
         except RequestError as error:
             self._wait_after(error, "registration")
@@ -104,13 +115,6 @@ class Sender:
                 self._envelopes = self._envelopes_for(config_id)
                 self._refusal = None
                 self._state.notify_all()
-
-    def _connected(self) -> Link:
-        """Return the link, made in this thread: gRPC does not survive a fork that comes after."""
-        with self._state:
-            if self._link is None:
-                self._link = self._shipment.open_link()
-            return self._link
 
     def _envelopes_for(self, config_id: str) -> tuple[Envelope, ...]:
         telemetry = self._shipment.telemetry
@@ -124,17 +128,19 @@ class Sender:
             for flow in telemetry.flows
         )
 
-    def _deliver(self, batch: Batch, envelopes: tuple[Envelope, ...]) -> None:
+    def _deliver(self, link: Link, batch: Batch, envelopes: tuple[Envelope, ...]) -> None:
         """Send a batch until it is settled or the sender is stopped; a retry sends the same bytes."""
         messages = _messages(batch, envelopes)
-        link, registered_again = self._connected(), False
+        registered_again = False
         while not self._stopping.is_set():
             try:
                 link.transport.ship(messages)
             except RequestError as error:
-                if error.code is StatusCode.NOT_FOUND and not registered_again:
+                if error.code is StatusCode.NOT_FOUND:
+                    if registered_again:  # a server that never knows what it has just registered is not to be hammered
+                        self._wait_after(error, f"a batch of {len(messages)} flows")
                     registered_again = True
-                    messages = self._registered_again(batch, error)
+                    messages = self._registered_again(link, batch, error)
                 elif error.code in REFUSED:
                     self._reject(batch, error)
                     return
@@ -145,13 +151,13 @@ class Sender:
                 self._queue.acknowledge(batch)
                 return
 
-    def _registered_again(self, batch: Batch, error: RequestError) -> list[bytes]:
+    def _registered_again(self, link: Link, batch: Batch, error: RequestError) -> list[bytes]:
         """Register anew on a server that has forgotten the config, and make the batch's messages for it."""
         self._note(error)
         _log.warning("the server does not know the ingestion config any more, registering again: %s", error)
         self._forget_registration()
         while not self._stopping.is_set():
-            self._register()
+            self._register(link)
             if self._envelopes is not None:
                 return _messages(batch, self._envelopes)
         return []
@@ -162,8 +168,8 @@ class Sender:
 
     def _reject(self, batch: Batch, error: RequestError) -> None:
         self._note(error)
-        self._queue.reject(batch)
         _log.error("the server refused a batch of %d flows for good: %s", len(batch.records), error)
+        self._queue.reject(batch)
 
     def _wait_after(self, error: RequestError, what: str) -> None:
         """Wait as long as this failure asks for; stopping ends the wait."""
@@ -171,15 +177,16 @@ class Sender:
             return
         first = self._note(error)
         self._queue.count_retry()
+        pause = self._backoff.next_seconds()
         if error.code in TRANSIENT:
             if first:
                 _log.warning("%s failed, trying again: %s", what, error)
-            self._stopping.wait(self._backoff.next_seconds())
+            self._stopping.wait(pause)
             return
-        self._refuse(error)
         if first:
             until = "until the key is accepted" if error.code in CREDENTIALS else "and tried again slowly"
             _log.error("%s refused, data is held %s: %s", what, until, error)
+        self._refuse(error)
         self._stopping.wait(_HOLD_SECONDS)
 
     def _note(self, error: RequestError) -> bool:

@@ -1,0 +1,203 @@
+"""Batches on their way: what is tried again, held, refused for good, and never sent twice without need."""
+
+from __future__ import annotations
+
+import logging
+
+import grpc
+import pytest
+
+from sift_runtime import BatchLimits, RequestError
+from vehicle_telemetry import LogsFlow
+
+from .conftest import OpenSdk
+from .flows import received, track, voltages
+from .scripted_server import Answer, ScriptedServer
+from .waiting import DEADLINE, finish, wait_until
+
+NEVER = 3600.0
+TRANSIENT = [
+    grpc.StatusCode.ABORTED,
+    grpc.StatusCode.CANCELLED,
+    grpc.StatusCode.DEADLINE_EXCEEDED,
+    grpc.StatusCode.INTERNAL,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+    grpc.StatusCode.UNAVAILABLE,
+    grpc.StatusCode.UNKNOWN,
+]
+VERDICTS = [
+    grpc.StatusCode.INVALID_ARGUMENT,
+    grpc.StatusCode.FAILED_PRECONDITION,
+    grpc.StatusCode.OUT_OF_RANGE,
+    grpc.StatusCode.ALREADY_EXISTS,
+    grpc.StatusCode.DATA_LOSS,
+]
+NO_VERDICTS = [
+    grpc.StatusCode.PERMISSION_DENIED,
+    grpc.StatusCode.UNAUTHENTICATED,
+    grpc.StatusCode.UNIMPLEMENTED,
+]
+
+
+def test_order_is_kept_over_batches(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(limits=BatchLimits(messages=7, interval=NEVER))
+    track(sdk, *range(100))
+    assert sdk.flush().acknowledged_all
+    assert received(server) == list(range(100))
+
+
+def test_batch_goes_at_its_number_of_messages(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(limits=BatchLimits(messages=3, interval=NEVER))
+    track(sdk, *range(7))
+    server.wait_for(lambda: len(server.acknowledged) == 6)
+    assert [voltages(stream.messages) for stream in server.streams] == [[0, 1, 2], [3, 4, 5]]
+    wait_until(lambda: sdk.stats.acknowledged == 6)
+    assert (sdk.stats.queued, sdk.stats.batches) == (1, 2)
+
+
+def test_batch_goes_at_its_bytes(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(limits=BatchLimits(bytes=10_000, interval=NEVER))
+    for _ in range(4):
+        sdk.track(LogsFlow(log="x" * 6_000))
+    server.wait_for(lambda: len(server.acknowledged) == 4)
+    assert [len(stream.messages) for stream in server.streams] == [2, 2]
+
+
+def test_batch_goes_when_its_oldest_flow_has_waited(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(limits=BatchLimits(interval=0.05))
+    track(sdk, 1, 2, 3)
+    server.wait_for(lambda: len(server.acknowledged) == 3)
+    assert received(server) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("code", TRANSIENT, ids=str)
+def test_what_passes_is_sent_again_with_the_same_bytes(
+    server: ScriptedServer, open_sdk: OpenSdk, code: grpc.StatusCode
+) -> None:
+    server.script_ingest(Answer(code, "not now"), Answer(code, "not now"))
+    sdk = open_sdk(limits=BatchLimits(interval=NEVER))
+    track(sdk, *range(10))
+    assert sdk.flush().acknowledged_all
+    first, second, third = server.streams
+    assert first.messages == second.messages == third.messages
+    assert received(server) == list(range(10))
+    assert (sdk.stats.retries, sdk.stats.batches) == (2, 1)
+
+
+def test_failure_in_the_middle_of_a_batch_beyond_grpcs_retry_buffer(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script_ingest(Answer(grpc.StatusCode.UNAVAILABLE, read=3))
+    sdk = open_sdk(limits=BatchLimits(interval=NEVER))
+    for number in range(10):
+        sdk.track(LogsFlow(log=str(number) * 60_000))  # 600 kB together; gRPC itself would give up at 256 KiB
+    assert sdk.flush().acknowledged_all
+    assert [request.channel_values[0].string[0] for request in server.acknowledged] == list("0123456789")
+
+
+def test_ok_before_everything_was_sent_is_no_acknowledgement(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script_ingest(Answer(read=2))
+    sdk = open_sdk(limits=BatchLimits(bytes=64 * 1024 * 1024, interval=NEVER))
+    for number in range(10):
+        sdk.track(LogsFlow(log=str(number) * 2_000_000))  # more than any buffer between us and the server takes
+    assert sdk.flush().acknowledged_all
+    assert len(server.streams[0].messages) == 2
+    assert [request.channel_values[0].string[0] for request in server.acknowledged] == list("0123456789")
+    assert sdk.stats.retries == 1
+    assert "OK before everything was sent" in str(sdk.last_request_error)
+
+
+@pytest.mark.parametrize("code", VERDICTS, ids=str)
+def test_verdict_on_the_data_rejects_it_and_the_next_batch_goes_on(
+    server: ScriptedServer, open_sdk: OpenSdk, code: grpc.StatusCode, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.script_ingest(Answer(code, "channel 3 is a lie"))
+    sdk = open_sdk(limits=BatchLimits(messages=2, interval=NEVER))
+    track(sdk, 1, 2, 3, 4)
+    report = sdk.flush()
+    assert (report.acknowledged_all, report.acknowledged, report.rejected, report.queued) == (False, 2, 2, 0)
+    assert received(server) == [3, 4]
+    assert isinstance(sdk.last_request_error, RequestError)
+    assert sdk.last_request_error.details == "channel 3 is a lie"
+    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(errors) == 1
+    assert "2 flows" in errors[0]
+    assert "channel 3 is a lie" in errors[0]
+
+
+@pytest.mark.parametrize("code", NO_VERDICTS, ids=str)
+def test_refusal_that_says_nothing_of_the_data_holds_it(
+    server: ScriptedServer, open_sdk: OpenSdk, code: grpc.StatusCode
+) -> None:
+    server.script_ingest(Answer(code, "no"))
+    sdk = open_sdk()
+    track(sdk, 1, 2)
+    wait_until(lambda: sdk.last_request_error)
+    report = finish(lambda: sdk.close(0))
+    assert (report.queued, report.rejected, report.dropped) == (2, 0, 0)
+
+
+def test_server_that_forgets_what_it_has_just_registered_is_not_hammered(
+    server: ScriptedServer, open_sdk: OpenSdk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sift_runtime._sender._HOLD_SECONDS", 0.01)  # a wait of half a minute otherwise
+    server.script_ingest(*[Answer(grpc.StatusCode.NOT_FOUND, "what config?")] * 3)
+    sdk = open_sdk()
+    track(sdk, 1)
+    assert sdk.flush().acknowledged_all
+    assert received(server) == [1]
+    assert sdk.stats.retries == 2  # the first time it is told again at once
+
+
+def test_silent_server_is_given_up_at_the_deadline(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script_ingest(Answer(held=True))
+    sdk = open_sdk(request_timeout=0.5)
+    track(sdk, 1, 2)
+    assert sdk.flush().acknowledged_all
+    assert received(server) == [1, 2]
+    assert sdk.stats.retries >= 1
+
+
+def test_flush_returns_while_the_server_is_silent(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script_ingest(Answer(held=True))
+    sdk = open_sdk(limits=BatchLimits(messages=2, interval=NEVER))
+    track(sdk, 1, 2, 3)
+    server.wait_for_read(2)
+    report = finish(lambda: sdk.flush(0.05))
+    assert (report.acknowledged_all, report.acknowledged, report.queued) == (False, 0, 3)
+    server.release()
+    assert sdk.flush().acknowledged_all
+
+
+def test_close_returns_while_the_server_is_silent(
+    server: ScriptedServer, open_sdk: OpenSdk, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.script_ingest(Answer(held=True))
+    sdk = open_sdk()
+    track(sdk, 1, 2)
+    server.wait_for_read(1)
+    report = finish(lambda: sdk.close(0.05))
+    assert (report.acknowledged_all, report.queued) == (False, 2)
+    assert "closed with 2 flows that were not sent" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["ListIngestionConfigs", "CreateIngestionConfig"])
+def test_close_returns_while_registration_gets_no_answer(
+    server: ScriptedServer, open_sdk: OpenSdk, method: str
+) -> None:
+    server.script(method, Answer(held=True))
+    sdk = open_sdk()
+    track(sdk, 1)
+    server.wait_for_call(method)
+    assert finish(lambda: sdk.close(0)).queued == 1
+
+
+def test_close_right_after_the_start_returns(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script("ListIngestionConfigs", *[Answer(held=True)] * 200)
+    for _ in range(50):  # the sender may be anywhere in its first steps
+        finish(lambda: open_sdk(request_timeout=10 * DEADLINE).close(0))
+
+
+def test_user_agent_names_us(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    track(sdk, 1)
+    sdk.flush()
+    assert "sift-codegen/" in server.streams[0].user_agent

@@ -1,0 +1,140 @@
+"""The ledger: every flow is in exactly one place at every moment, also when the queue is full."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+import pytest
+
+from sift_runtime import BatchLimits, Sdk, Stats
+from vehicle_telemetry import AnyFlow, LogsFlow, VoltageFlow
+
+from .conftest import OpenSdk
+from .flows import received, track
+from .scripted_server import Answer, ScriptedServer
+from .waiting import DEADLINE, finish
+
+THREADS = 16
+EACH = 500
+
+
+def balanced(stats: Stats) -> bool:
+    return stats.tracked == stats.acknowledged + stats.rejected + stats.dropped + stats.queued
+
+
+def fill(sdk: Sdk[AnyFlow], server: ScriptedServer, messages: int) -> None:
+    """Track voltages 0 to messages - 1 behind a first one that is on its way and held there."""
+    server.script_ingest(Answer(held=True))
+    track(sdk, -1)
+    server.wait_for_read(1)
+    track(sdk, *range(messages))
+
+
+def test_full_queue_drops_the_oldest_but_not_what_is_on_its_way(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(queue_bytes=2_000)
+    fill(sdk, server, 100)
+    stats = sdk.stats
+    assert stats.dropped > 0
+    assert balanced(stats)
+    assert stats.dropped_by_flow == {"voltage": stats.dropped}
+    server.release()
+    report = finish(sdk.flush)
+    assert received(server) == [-1, *range(stats.dropped, 100)]
+    assert (report.acknowledged_all, report.dropped, report.queued) == (False, stats.dropped, 0)
+
+
+def test_drops_are_counted_per_flow(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(queue_bytes=2_000)
+    fill(sdk, server, 3)
+    sdk.track(LogsFlow(log="x" * 100))
+    sdk.track(LogsFlow(log="x" * 5_000))  # larger than the queue: everything before it goes, it stays
+    assert sdk.stats.dropped_by_flow == {"voltage": 3, "logs": 1}
+    server.release()
+    finish(sdk.flush)
+    assert server.acknowledged[-1].channel_values[0].string == "x" * 5_000
+    assert balanced(sdk.stats)
+
+
+def test_burst_of_drops_is_one_warning(
+    server: ScriptedServer, open_sdk: OpenSdk, caplog: pytest.LogCaptureFixture
+) -> None:
+    sdk = open_sdk(queue_bytes=2_000)
+    fill(sdk, server, 200)
+    warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
+    assert len(warnings) == 1
+    assert "the queue is full (2000 bytes)" in warnings[0].getMessage()
+
+
+def test_ledger_balances_at_every_moment(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    faults = [Answer(grpc.StatusCode.UNAVAILABLE), Answer(), Answer(grpc.StatusCode.INVALID_ARGUMENT), Answer(read=1)]
+    server.script_ingest(*faults * 5)
+    sdk = open_sdk(limits=BatchLimits(messages=50, interval=0.001), queue_bytes=60_000)
+    ended = threading.Event()
+    bad: list[Stats] = []
+
+    def sample() -> int:
+        samples = 0
+        while not ended.is_set():
+            stats = sdk.stats
+            samples += 1
+            if not balanced(stats):
+                bad.append(stats)
+        return samples
+
+    with ThreadPoolExecutor(6) as pool:
+        samplers = [pool.submit(sample) for _ in range(2)]
+        writers = [pool.submit(track, sdk, *range(2_000)) for _ in range(4)]
+        try:
+            for writer in writers:
+                writer.result(DEADLINE)
+            sdk.flush(DEADLINE)
+        finally:
+            ended.set()
+        assert all(sampler.result(DEADLINE) > 0 for sampler in samplers)
+    assert bad == []
+    stats = sdk.stats
+    assert (stats.tracked, stats.queued) == (8_000, 0)
+    assert stats.rejected > 0
+    assert stats.acknowledged == len(server.acknowledged)
+    assert stats.encoded_bytes == sum(len(VoltageFlow(voltage=number).encode()) for number in range(2_000)) * 4
+
+
+def test_threads_lose_nothing_and_each_keeps_its_order(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(limits=BatchLimits(messages=100, interval=0.01))
+    starts = threading.Barrier(THREADS)
+
+    def fly(thread: int) -> None:
+        starts.wait(DEADLINE)
+        track(sdk, *range(thread * EACH, (thread + 1) * EACH))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(fly, range(THREADS)))
+    assert sdk.flush().acknowledged_all
+    got = received(server)
+    assert sorted(got) == list(range(THREADS * EACH))
+    for thread in range(THREADS):
+        own = [number for number in got if number // EACH == thread]
+        assert own == sorted(own)
+
+
+def test_flush_waits_for_what_came_before_it_only(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    track(sdk, 1)
+    server.script_ingest(Answer(), Answer(held=True))
+    assert finish(sdk.flush).acknowledged_all
+    track(sdk, 2)
+    server.wait_for_read(1, stream=1)
+    waiting = threading.Thread(target=sdk.flush, daemon=True)
+    waiting.start()
+    server.release()
+    waiting.join(DEADLINE)
+    assert not waiting.is_alive()
+    assert received(server) == [1, 2]
+
+
+def test_flush_without_flows_returns_at_once(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script("ListIngestionConfigs", Answer(held=True))
+    assert finish(lambda: open_sdk().flush(None)).acknowledged_all

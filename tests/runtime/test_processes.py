@@ -1,0 +1,77 @@
+"""Ends and forks of whole processes: nothing is lost for want of a close(), and every process ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from .flows import received, voltages
+from .scripted_server import Answer, ScriptedServer
+from .waiting import DEADLINE
+
+FLIGHT = Path(__file__).parent / "scripts" / "flight.py"
+PACKAGES = Path(__file__).parents[2] / "examples" / "generated"
+
+
+def fly(way: str, uri: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    variables = {name: value for name, value in os.environ.items() if name != "GRPC_ENABLE_FORK_SUPPORT"}
+    variables |= {
+        "PYTHONPATH": os.pathsep.join([str(PACKAGES), os.environ.get("PYTHONPATH", "")]),
+        **(environment or {}),
+    }
+    command = [sys.executable, str(FLIGHT), way, uri]
+    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=2 * DEADLINE, check=False)
+
+
+def test_exit_without_close_sends_what_is_queued(server: ScriptedServer) -> None:
+    flight = fly("forgotten", server.uri)
+    assert flight.returncode == 0
+    assert received(server) == list(range(100))
+    assert flight.stderr.count("was not closed; closing it at exit") == 1
+
+
+@pytest.mark.parametrize(("way", "code"), [("uncaught", 1), ("inner_exit", 3)])
+def test_other_ends_send_too_and_keep_their_exit_code(server: ScriptedServer, way: str, code: int) -> None:
+    assert fly(way, server.uri).returncode == code
+    assert received(server) == [1]
+
+
+def test_process_ends_while_the_server_is_silent(server: ScriptedServer) -> None:
+    server.script_ingest(Answer(held=True))
+    flight = fly("forgotten", server.uri)
+    assert flight.returncode == 0
+    assert "closed with 100 flows that were not sent" in flight.stderr
+
+
+def test_process_ends_without_a_server() -> None:
+    with ScriptedServer() as gone:
+        uri = gone.uri
+    flight = fly("forgotten", uri)
+    assert flight.returncode == 0
+    assert "closed with 100 flows that were not sent; the last error was:" in flight.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+class TestFork:
+    def test_both_processes_send_their_own_and_nothing_twice(self, server: ScriptedServer) -> None:
+        flight = fly("forked", server.uri, {"GRPC_ENABLE_FORK_SUPPORT": "1"})
+        assert flight.stdout.split() == ["child", "0", "parent", "3"], flight.stderr
+        assert sorted(received(server)) == [1, 2, 3, 10]
+
+    def test_child_that_grpc_may_not_serve_says_so(self, server: ScriptedServer) -> None:
+        flight = fly("forked", server.uri, {"FLIGHT_CHILD_SECONDS": "1"})
+        assert "set GRPC_ENABLE_FORK_SUPPORT=1 before the parent starts" in flight.stderr
+        # Whether the child's own flow arrives is gRPC's luck; the parent's do, once.
+        assert sorted(set(received(server)) - {10}) == [1, 2, 3]
+        assert len(received(server)) == len(set(received(server)))
+
+    def test_child_that_does_not_track_opens_no_connection(self, server: ScriptedServer) -> None:
+        flight = fly("forked_idle", server.uri)
+        assert (flight.stdout.split(), flight.stderr) == (["child", "0", "parent", "1"], "")
+        assert [voltages(stream.messages) for stream in server.streams] == [[1]]
+        assert server.calls.count("ListIngestionConfigs") == 1

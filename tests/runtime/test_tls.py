@@ -1,0 +1,115 @@
+"""TLS by scheme: verified against a certificate authority of the test's own, refused without it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+
+from sift_runtime import ConnectTimeoutError, RequestError, SettingsError
+
+from .conftest import OpenSdk
+from .flows import received, track
+from .scripted_server import ScriptedServer
+from .waiting import wait_until
+
+
+def openssl(folder: Path, *arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True, timeout=60)
+
+
+def make_server_certificate(folder: Path, name: str, alternative_name: str) -> None:
+    openssl(
+        folder,
+        "req",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        f"{name}.key",
+        "-out",
+        f"{name}.csr",
+        "-subj",
+        "/CN=t",
+    )
+    (folder / f"{name}.ext").write_text(f"subjectAltName={alternative_name}\n")
+    signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", f"{name}.ext", "-days", "2"]
+    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.pem", *signing)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an authority, ca.pem, and what it has signed: ours.pem, and others.pem for another host."""
+    folder = tmp_path_factory.mktemp("certificates")
+    days = ["-days", "2", "-subj", "/CN=test authority"]
+    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", *days)
+    make_server_certificate(folder, "ours", "DNS:localhost,IP:127.0.0.1")
+    make_server_certificate(folder, "others", "DNS:elsewhere.example")
+    return folder
+
+
+def serving(certificates: Path, name: str) -> ScriptedServer:
+    pair = ((certificates / f"{name}.key").read_bytes(), (certificates / f"{name}.pem").read_bytes())
+    return ScriptedServer(credentials=grpc.ssl_server_credentials([pair]))
+
+
+@pytest.fixture
+def tls_server(certificates: Path) -> Iterator[ScriptedServer]:
+    with serving(certificates, "ours") as server:
+        yield server
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_https_with_a_trusted_certificate(
+    open_sdk: OpenSdk, tls_server: ScriptedServer, certificates: Path, host: str
+) -> None:
+    with open_sdk(uri=f"https://{host}:{tls_server.port}", ca_certificate=certificates / "ca.pem") as sdk:
+        track(sdk, 1, 2)
+        assert sdk.flush().acknowledged_all
+        assert received(tls_server) == [1, 2]
+
+
+def assert_refused(open_sdk: OpenSdk, uri: str, server: ScriptedServer, ca: Path | None) -> None:
+    with open_sdk(uri=uri, ca_certificate=ca) as sdk:
+        track(sdk, 1)
+        wait_until(lambda: sdk.stats.retries)
+        assert isinstance(sdk.last_request_error, RequestError)
+        assert sdk.last_request_error.code is grpc.StatusCode.UNAVAILABLE
+        with pytest.raises(ConnectTimeoutError, match="UNAVAILABLE"):
+            sdk.connect(0)
+        assert sdk.close(0).queued == 1
+    assert server.calls == []
+
+
+def test_certificate_of_an_unknown_authority_is_refused(open_sdk: OpenSdk, tls_server: ScriptedServer) -> None:
+    assert_refused(open_sdk, f"https://localhost:{tls_server.port}", tls_server, None)
+
+
+def test_certificate_of_another_host_is_refused(open_sdk: OpenSdk, certificates: Path) -> None:
+    with serving(certificates, "others") as server:
+        assert_refused(open_sdk, f"https://localhost:{server.port}", server, certificates / "ca.pem")
+
+
+def test_http_to_a_tls_server_is_refused(open_sdk: OpenSdk, tls_server: ScriptedServer) -> None:
+    assert_refused(open_sdk, f"http://localhost:{tls_server.port}", tls_server, None)
+
+
+def test_https_to_a_server_without_tls_is_refused(
+    open_sdk: OpenSdk, server: ScriptedServer, certificates: Path
+) -> None:
+    assert_refused(open_sdk, f"https://localhost:{server.port}", server, certificates / "ca.pem")
+
+
+def test_ca_certificate_that_cannot_be_used(open_sdk: OpenSdk, certificates: Path, tmp_path: Path) -> None:
+    absent = tmp_path / "absent.pem"
+    with pytest.raises(SettingsError, match=r"absent\.pem' cannot be read: No such file"):
+        open_sdk(uri="https://localhost:1", ca_certificate=absent)
+    with pytest.raises(SettingsError, match="cannot be read: Is a directory"):
+        open_sdk(uri="https://localhost:1", ca_certificate=tmp_path)
+    with pytest.raises(SettingsError, match="holds no PEM certificate"):
+        open_sdk(uri="https://localhost:1", ca_certificate=certificates / "ca.key")
+    with pytest.raises(SettingsError, match="needs an https:// uri"):
+        open_sdk(uri="http://localhost:1", ca_certificate=certificates / "ca.pem")
