@@ -237,5 +237,5 @@ def _sendable(flow: Flow, values: bytes) -> bytes:
     return values
 
 
-# The senders of a forked child's parent, kept for ever: to free their gRPC channels here would hang or crash.
+# The senders of a forked child's parent, kept for ever: freeing their gRPC channels there could hang or crash it.
 _inherited: list[Sender] = []
