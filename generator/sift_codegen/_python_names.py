@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import enum
+import hashlib
 import keyword
 import re
 import unicodedata
@@ -37,6 +38,7 @@ TYPE_RESERVED: Final = _BUILTINS | {"AnyFlow", "TELEMETRY"}
 MODULE_RESERVED: Final = frozenset({"aux", "con", "nul", "prn"})
 """Names that are no file names on every system."""
 
+_LONGEST_MODULE: Final = 100
 _SEPARATOR: Final = "\0"  # what stands for characters that no name can have, until runs of them become one "_"
 
 
@@ -63,10 +65,13 @@ def class_name(wire_name: str, suffix: str = "") -> str:
 
 
 def module_name(flow_class: str) -> str:
-    """Return the snake_case module name for a flow class."""
+    """Return the snake_case module name for a flow class; a long one is cut, as file names end at 255 bytes."""
     stem = flow_class.removesuffix("Flow") or flow_class
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", stem)
-    return _unreserved(spaced.lower(), MODULE_RESERVED)
+    name = spaced.lower()
+    if len(name) > _LONGEST_MODULE:
+        name = f"{name[:_LONGEST_MODULE]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return _unreserved(name, MODULE_RESERVED)
 
 
 def _legal(character: str) -> str:

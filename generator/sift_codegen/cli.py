@@ -96,6 +96,10 @@ def _show(diagnostics: tuple[Diagnostic, ...]) -> None:
 def _report(output: Path, report: GenerateReport) -> None:
     for path in report.written.kept:
         click.echo(f"{output / path}: no longer generated, but edited since; left where it is", err=True)
+    if not output.resolve().name.isidentifier():
+        click.echo(
+            f"{output}: the package cannot be imported by this name; name its directory as an identifier", err=True
+        )
     flows = len(report.config.flows)
     channels = sum(len(flow.channels) for flow in report.config.flows)
     written, removed = len(report.written.written), len(report.written.removed)

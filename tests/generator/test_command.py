@@ -71,3 +71,9 @@ def test_a_directory_of_somebody_else_is_exit_2(tmp_path: Path) -> None:
     done = sift_codegen(write_config(tmp_path, config_of()).name, "-o", "sdk", cwd=tmp_path)
     assert done.returncode == 2
     assert "sdk: not empty, and not made by sift-codegen" in done.stderr
+
+
+def test_a_directory_that_is_no_identifier_is_told(tmp_path: Path) -> None:
+    done = sift_codegen(write_config(tmp_path, config_of()).name, "-o", "my-sdk", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "my-sdk: the package cannot be imported by this name" in done.stderr

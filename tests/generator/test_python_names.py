@@ -57,6 +57,7 @@ def test_fields(wire_name: str, field: str) -> None:
         ("any", "AnyFlow_", "any_flow_"),
         ("con", "ConFlow", "con_"),
         ("", "UnnamedFlow", "unnamed"),
+        ("f" * 300, "F" + "f" * 299 + "Flow", "f" * 100 + "_288ba0fa"),
     ],
 )
 def test_flows(wire_name: str, flow_class: str, module: str) -> None:
