@@ -73,7 +73,7 @@ class RecordQueue:
                 wait = self._seconds_until_due()
                 if wait is not None and wait <= 0:
                     return self._take_oldest()
-                self._changed.wait(wait)
+                self._changed.wait(wait if wait is None else min(wait, threading.TIMEOUT_MAX))
             return None
 
     def acknowledge(self, batch: Batch) -> None:
@@ -105,8 +105,11 @@ class RecordQueue:
             last = self._tracked - 1
             self._flushing += 1
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._closed or self._first_unsettled() > last, timeout)
-            self._flushing -= 1
+            longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
+            try:
+                self._changed.wait_for(lambda: self._closed or self._first_unsettled() > last, longest)
+            finally:  # also where a signal ends the wait
+                self._flushing -= 1
             return self._first_unsettled() > last
 
     def close(self) -> None:

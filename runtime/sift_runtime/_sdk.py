@@ -26,7 +26,7 @@ from sift_runtime._process import let_go, watch
 from sift_runtime._queue import Record, RecordQueue
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender, Shipment
-from sift_runtime._settings import BatchLimits, connection_from
+from sift_runtime._settings import BatchLimits, connection_from, require_text
 from sift_runtime._stats import FlushReport, Stats
 from sift_runtime._track_errors import TrackErrors
 
@@ -78,6 +78,7 @@ class Sdk(Generic[F]):
             raise SettingsError(f"on_error is {on_error!r}; it is 'log' or 'raise'")
         if queue_bytes <= 0:
             raise SettingsError(f"queue_bytes is {queue_bytes}; it must be above 0")
+        require_text("run_id", run_id)
         connection = connection_from(uri, api_key, ca_certificate, request_timeout)
         self._telemetry = telemetry
         self._target = connection.endpoint.target
@@ -198,9 +199,10 @@ class Sdk(Generic[F]):
 
     def _after_fork(self) -> None:
         """Leave the parent's connection alone, and start nothing before this process tracks: most children never do."""
-        if not self._closed:
-            _inherited.append(self._sender)
-            self._reset()
+        closed = self._closed  # by another thread, which is still at it in the parent and holds locks for ever here
+        _inherited.append(self._sender)
+        self._reset()
+        self._closed = closed
 
     def _close_at_exit(self) -> None:
         if not self._idle:

@@ -56,13 +56,14 @@ class Sender:
     def wait_until_registered(self, timeout: float | None) -> None:
         """Return once registered; raises what refused it, or ConnectTimeoutError."""
         with self._state:
-            done = self._state.wait_for(self._is_decided, timeout)
+            longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
+            done = self._state.wait_for(self._is_decided, longest)
             if self._envelopes is not None:
                 return
             if self._refusal is not None:
                 raise self._refusal
         last = f"; the last try said: {self.last_request_error}" if self.last_request_error else ""
-        waited = f"within {timeout:g} s" if not done and timeout is not None else "before the Sdk was closed"
+        waited = f"within {timeout:g} s" if not done and timeout is not None else "before the sender stopped"
         raise ConnectTimeoutError(f"not registered {waited}{last}")
 
     def _is_decided(self) -> bool:
@@ -70,11 +71,9 @@ class Sender:
 
     def stop(self) -> None:
         """End the thread; a call that is under way is cancelled."""
-        self._stopping.set()
+        self._let_everybody_go()
         with self._state:
-            self._state.notify_all()
             link = self._link
-        self._queue.close()
         if link is not None:
             link.close()
         if self._thread.is_alive():
@@ -90,7 +89,14 @@ class Sender:
                     self._deliver(link, batch, self._envelopes)
         except Exception as error:  # noqa: BLE001  # a defect of ours: say so loudly, the queue keeps what is in it
             _log.critical("the sender has stopped, nothing more is sent by this Sdk", exc_info=error)
-            self._queue.close()
+            self._let_everybody_go()
+
+    def _let_everybody_go(self) -> None:
+        """End every wait, for registration and for the queue: nothing will come of it any more."""
+        self._stopping.set()
+        with self._state:
+            self._state.notify_all()
+        self._queue.close()
 
     def _opened(self) -> Link:
         """Open the link in this thread, as gRPC does not survive a fork that comes after; stop() closes it."""
@@ -169,6 +175,7 @@ class Sender:
     def _reject(self, batch: Batch, error: RequestError) -> None:
         self._note(error)
         _log.error("the server refused a batch of %d flows for good: %s", len(batch.records), error)
+        self._backoff.reset()  # it is there, and it answers
         self._queue.reject(batch)
 
     def _wait_after(self, error: RequestError, what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -10,10 +11,11 @@ from typing import Final
 from sift_runtime._endpoint import Endpoint, parse_endpoint
 from sift_runtime._errors import SettingsError
 
-__all__ = ["BatchLimits", "Connection", "connection_from"]
+__all__ = ["BatchLimits", "Connection", "connection_from", "require_text"]
 
 URI_VARIABLE: Final = "SIFT_GRPC_URI"
 API_KEY_VARIABLE: Final = "SIFT_API_KEY"
+_LONGEST_TIMEOUT: Final = 86_400.0  # a day; gRPC takes a deadline that is too far away for one that has passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class BatchLimits:
     def __post_init__(self) -> None:
         """Refuse limits that no batch could meet."""
         for name in ("messages", "bytes", "interval"):
-            if getattr(self, name) <= 0:
+            if not getattr(self, name) > 0:  # so that NaN, which is not below either, is refused too
                 raise SettingsError(f"BatchLimits.{name} is {getattr(self, name)}; it must be above 0")
 
 
@@ -52,8 +54,9 @@ def connection_from(
     found_key = api_key if api_key is not None else _from_environment("api_key", API_KEY_VARIABLE)
     if not found_key or not found_key.isascii() or not found_key.isprintable() or found_key != found_key.strip():
         raise SettingsError("api_key is empty, or has characters in it that no key has (not shown here)")
-    if request_timeout <= 0:
-        raise SettingsError(f"request_timeout is {request_timeout}; it must be above 0")
+    if not 0 < request_timeout <= _LONGEST_TIMEOUT:
+        limits = f"above 0 and at most {_LONGEST_TIMEOUT:g} seconds"
+        raise SettingsError(f"request_timeout is {request_timeout}; it must be {limits}")
     endpoint = parse_endpoint(found_uri)
     if ca_certificate is not None and not endpoint.tls:
         raise SettingsError(f"ca_certificate {str(ca_certificate)!r} needs an https:// uri; this one has no TLS")
@@ -63,6 +66,17 @@ def connection_from(
         root_certificates=_read_certificate(ca_certificate) if ca_certificate is not None else None,
         request_timeout=request_timeout,
     )
+
+
+def require_text(setting: str, value: object) -> None:
+    """Refuse what cannot be sent as text, for example a UUID that was not made one; raises SettingsError."""
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        raise SettingsError(f"{setting} is {value!r}, of type {kind}; give it as text, for example str({setting})")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise SettingsError(f"{setting} is {value!r}; it has half of a surrogate pair in it") from error
 
 
 def _from_environment(argument: str, variable: str) -> str:
@@ -79,4 +93,8 @@ def _read_certificate(path: Path) -> bytes:
         raise SettingsError(f"ca_certificate {str(path)!r} cannot be read: {error.strerror}") from error
     if b"-----BEGIN CERTIFICATE-----" not in content:
         raise SettingsError(f"ca_certificate {str(path)!r} holds no PEM certificate")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError as error:  # gRPC would only say, at every call, that it cannot connect
+        raise SettingsError(f"ca_certificate {str(path)!r} holds a damaged certificate: {error.reason}") from error
     return content

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
 import pytest
+import trustme
 
 from sift_runtime import ConnectTimeoutError, RequestError, SettingsError
 
@@ -17,37 +17,17 @@ from .scripted_server import ScriptedServer
 from .waiting import wait_until
 
 
-def openssl(folder: Path, *arguments: str) -> None:
-    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True, timeout=60)
-
-
-def make_server_certificate(folder: Path, name: str, alternative_name: str) -> None:
-    openssl(
-        folder,
-        "req",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-keyout",
-        f"{name}.key",
-        "-out",
-        f"{name}.csr",
-        "-subj",
-        "/CN=t",
-    )
-    (folder / f"{name}.ext").write_text(f"subjectAltName={alternative_name}\n")
-    signing = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", f"{name}.ext", "-days", "2"]
-    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-out", f"{name}.pem", *signing)
-
-
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an authority, ca.pem, and what it has signed: ours.pem, and others.pem for another host."""
+    """Make a folder with an authority, ca.pem and ca.key, and what it signed: ours, and others for another host."""
     folder = tmp_path_factory.mktemp("certificates")
-    days = ["-days", "2", "-subj", "/CN=test authority"]
-    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", *days)
-    make_server_certificate(folder, "ours", "DNS:localhost,IP:127.0.0.1")
-    make_server_certificate(folder, "others", "DNS:elsewhere.example")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    authority.private_key_pem.write_to_path(folder / "ca.key")
+    for name, hosts in (("ours", ("localhost", "127.0.0.1")), ("others", ("elsewhere.example",))):
+        issued = authority.issue_cert(*hosts)
+        issued.private_key_pem.write_to_path(folder / f"{name}.key")
+        issued.cert_chain_pems[0].write_to_path(folder / f"{name}.pem")
     return folder
 
 
