@@ -29,7 +29,8 @@ _log = logging.getLogger(__name__)
 _UNARY_THREADS = 32
 
 _OPTIONS = (
-    ("grpc.max_receive_message_length", 64 << 20),
+    # As Sift: a client that sends more is found out here, not in flight.
+    ("grpc.max_receive_message_length", 4 << 20),
     # A second receiver on the port must fail to start, not share it.
     ("grpc.so_reuseport", 0),
     # Official clients ping every 20 s, also without an open call. C-core's defaults take that for abuse and answer

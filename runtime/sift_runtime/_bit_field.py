@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
+from sift_runtime._shown import shown, shown_limit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,10 +37,10 @@ class BitField:
         """Say of each element that does not fit its width what it is and what would fit."""
         for name, bit_count, value in self._elements():
             if not isinstance(value, int):
-                yield f"element {name!r}: {value!r} is of type {type(value).__name__}, not int"
+                yield f"element {name!r}: {shown(value)} is of type {type(value).__name__}, not int"
             elif not 0 <= value < 1 << bit_count:
                 bits = "1 bit" if bit_count == 1 else f"{bit_count} bits"
-                yield f"element {name!r}: {value} does not fit {bits} (0 to {(1 << bit_count) - 1})"
+                yield f"element {name!r}: {shown(value)} does not fit {bits} (0 to {shown_limit(bit_count)})"
 
 
 def bit_field_error(struct: BitField) -> ValueError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sift_runtime._errors import TimestampError
+from sift_runtime._shown import shown
 
 __all__ = ["nanoseconds"]
 
@@ -27,18 +28,23 @@ def nanoseconds(timestamp: datetime | int | None) -> int:
         return _of_datetime(timestamp)
     if type(timestamp) is not int:
         kind = type(timestamp).__name__
-        raise TimestampError(f"timestamp {timestamp!r} is a {kind}; give an aware datetime or integer nanoseconds")
+        raise TimestampError(f"timestamp {shown(timestamp)} is a {kind}; give an aware datetime or integer nanoseconds")
     if not _EARLIEST_NS <= timestamp <= _LATEST_NS:
-        raise TimestampError(f"timestamp {timestamp} ns is outside the years 1 to 9999")
+        raise TimestampError(f"timestamp {shown(timestamp)} ns is outside the years 1 to 9999")
     return timestamp
 
 
 def _of_datetime(timestamp: datetime) -> int:
-    if timestamp.utcoffset() is None:
+    try:
+        naive = timestamp.utcoffset() is None
+        since = timedelta() if naive else timestamp - _EPOCH
+    except Exception as error:  # a zone is a user's or a library's class
+        problem = f"its zone raises {type(error).__name__}"
+        raise TimestampError(f"timestamp of {timestamp.replace(tzinfo=None)}: {problem}") from error
+    if naive:
         mend = "give it a zone, for example datetime.now(UTC)"
-        raise TimestampError(f"timestamp {timestamp!r} is naive: it may mean any zone; {mend}")
-    since = timestamp - _EPOCH
+        raise TimestampError(f"timestamp {shown(timestamp)} is naive: it may mean any zone; {mend}")
     total = ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * 1000
     if not _EARLIEST_NS <= total <= _LATEST_NS:
-        raise TimestampError(f"timestamp {timestamp!r} is outside the years 1 to 9999 in UTC")
+        raise TimestampError(f"timestamp {shown(timestamp)} is outside the years 1 to 9999 in UTC")
     return total

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from enum import Enum
+from operator import index
 from typing import Final
 
 from sift_runtime import _value_encoders as encoders
@@ -11,6 +11,7 @@ from sift_runtime._bit_field import BitField
 from sift_runtime._errors import SerializationError
 from sift_runtime._flow import Flow
 from sift_runtime._schema import Channel, DataType
+from sift_runtime._shown import shown
 
 __all__ = ["encoding_error"]
 
@@ -28,10 +29,24 @@ def encoding_error(flow: Flow, cause: Exception) -> SerializationError:
     """Return the error that names each channel of `flow` whose value cannot be encoded."""
     schema = flow.schema()
     problems = tuple(problem for channel in schema.channels for problem in _problems(flow, channel))
-    return SerializationError(schema.name, problems or (f"{type(cause).__name__}: {cause}",))
+    return SerializationError(schema.name, problems or (_told(cause),))
 
 
 def _problems(flow: Flow, channel: Channel) -> list[str]:
+    try:
+        return _channel_problems(flow, channel)
+    except Exception as error:  # noqa: BLE001  # a value of a user's class may raise anything whatever is asked of it
+        return [f"channel {channel.name!r}: cannot be looked at: {_told(error)}"]
+
+
+def _told(error: Exception) -> str:
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001  # the same goes for the errors that it raises; its type is told
+        return type(error).__name__
+
+
+def _channel_problems(flow: Flow, channel: Channel) -> list[str]:
     where = f"channel {channel.name!r}"
     try:
         value = getattr(flow, channel.field)
@@ -41,7 +56,7 @@ def _problems(flow: Flow, channel: Channel) -> list[str]:
         return []
     if isinstance(value, BitField) and channel.data_type is DataType.BIT_FIELD:
         if value.layout() != tuple((element.name, element.bit_count) for element in channel.bit_field_elements):
-            return [f"{where}: {value!r} is the struct of another bit field"]
+            return [f"{where}: {shown(value)} is the struct of another bit field"]
         return [f"{where}, {problem}" for problem in value.problems()]
     problem = _problem(channel, value)
     return [f"{where}: {problem}"] if problem else []
@@ -62,12 +77,14 @@ def _problem(channel: Channel, value: object) -> str | None:
 
 
 def _integer_problem(data_type: DataType, value: object) -> str | None:
-    if not isinstance(value, int):
+    try:
+        number = index(value)  # type: ignore[arg-type]  # that it may be no integer is the question
+    except TypeError:
         return _not_a("int", value)
     low, high = _INTEGER_LIMITS[data_type]
-    if low <= value <= high:
+    if low <= number <= high:
         return None
-    return f"{_shown(value)} does not fit {_type_name(data_type)} ({low} to {high})"
+    return f"{shown(value)} does not fit {_type_name(data_type)} ({low} to {high})"
 
 
 def _real_problem(data_type: DataType, value: object) -> str | None:
@@ -78,7 +95,7 @@ def _real_problem(data_type: DataType, value: object) -> str | None:
         # struct answers an integer beyond any float with an error of its own
         if isinstance(error, OverflowError) or isinstance(value, int):
             limit = _FLOAT32_MAX if data_type is DataType.FLOAT else _FLOAT64_MAX
-            return f"{_shown(value)} does not fit {_type_name(data_type)} (-{limit} to {limit}, or infinite)"
+            return f"{shown(value)} does not fit {_type_name(data_type)} (-{limit} to {limit}, or infinite)"
         return _not_a("float", value)
     return None
 
@@ -89,7 +106,7 @@ def _enum_problem(channel: Channel, value: object) -> str | None:
         return None
     labels = ", ".join(f"{enum_type.name} = {enum_type.key}" for enum_type in channel.enum_types[:20])
     more = ", …" if len(channel.enum_types) > 20 else ""
-    return f"{_shown(value)} is none of its enum's keys ({labels}{more})"
+    return f"{shown(value)} is none of its enum's keys ({labels}{more})"
 
 
 def _string_problem(value: object) -> str | None:
@@ -98,23 +115,16 @@ def _string_problem(value: object) -> str | None:
     try:
         str.encode(value)
     except UnicodeEncodeError as error:
-        return f"{_shown(value)} is not valid Unicode: lone surrogate at index {error.start}"
+        return f"{shown(value)} is not valid Unicode: lone surrogate at index {error.start}"
     return None
 
 
 def _not_a(expected: str, value: object) -> str:
-    return f"{_shown(value)} is {_article(type(value).__name__)}, not {_article(expected)}"
+    return f"{shown(value)} is {_article(type(value).__name__)}, not {_article(expected)}"
 
 
 def _article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, Enum) and value.bit_length() > 256:
-        return f"an integer of {value.bit_length()} bits"
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def _type_name(data_type: DataType) -> str:

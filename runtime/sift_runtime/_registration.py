@@ -18,6 +18,8 @@ __all__ = ["Registrar"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _MEND: Final = "generate the package again from the config that is registered, or register under another client key"
+_LARGEST_REQUEST: Final = 3 * 1024 * 1024  # bytes; servers take 4 MiB with all that stands around the flows
+_FLOW_OVERHEAD: Final = 8  # bytes of tag and length
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,13 @@ class Registrar:
         Differences of units and descriptions are logged as warnings.
         """
         flows = [flow_config(flow.schema()) for flow in self.telemetry.flows]
+        requests = _in_requests(flows)
         config = self.control.find(self.telemetry.client_key)
         if config is None:
-            config = self._create(flows)
-            if config is not None:
+            config = self._create(requests[0])
+            if config is not None and len(requests) == 1:
                 return config.ingestion_config_id
-            config = self._created_by_another()
+            config = config or self._created_by_another()
         self._reconcile(config.ingestion_config_id, flows)
         return config.ingestion_config_id
 
@@ -71,10 +74,9 @@ class Registrar:
     def _reconcile(self, config_id: str, flows: list[messages.FlowConfig]) -> None:
         """Compare with what is registered; add flows that are not."""
         missing = self._compare(config_id, flows)
-        if not missing:
-            return
         try:
-            self.control.create_flows(config_id, missing)
+            for request in _in_requests(missing) if missing else ():
+                self.control.create_flows(config_id, request)
         except RequestError as error:
             if error.code is not StatusCode.ALREADY_EXISTS:
                 raise
@@ -93,3 +95,23 @@ class Registrar:
             for difference in documentation_drift(ours, theirs):
                 _log.warning("client key %r: %s", self.telemetry.client_key, difference)
         return [flow for flow in flows if flow.name not in registered]
+
+
+def _in_requests(flows: list[messages.FlowConfig]) -> list[list[messages.FlowConfig]]:
+    """Return the flows in groups that a request can carry; at least one group, which may be empty.
+
+    Raises RegistrationError for a flow that no request can carry.
+    """
+    groups: list[list[messages.FlowConfig]] = [[]]
+    size = 0
+    for flow in flows:
+        own = flow.ByteSize()
+        if own > _LARGEST_REQUEST:
+            limit = f"Sift accepts requests of up to 4 MiB, of which {_LARGEST_REQUEST} are for flows"
+            raise RegistrationError(f"flow {flow.name!r} takes {own} bytes to register; {limit}: split the flow")
+        if size + own > _LARGEST_REQUEST and groups[-1]:
+            groups.append([])
+            size = 0
+        groups[-1].append(flow)
+        size += own + _FLOW_OVERHEAD
+    return groups

@@ -26,7 +26,7 @@ from sift_runtime._process import let_go, watch
 from sift_runtime._queue import Record, RecordQueue
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender, Shipment
-from sift_runtime._settings import BatchLimits, connection_from, require_text
+from sift_runtime._settings import BatchLimits, connection_from, require_above_zero, require_seconds, require_text
 from sift_runtime._stats import FlushReport, Stats
 from sift_runtime._track_errors import TrackErrors
 
@@ -50,7 +50,8 @@ class Sdk(Generic[F]):
     # Made by _reset, which a forked child runs again.
     _idle: bool
     _closed: bool
-    _closing: threading.Lock
+    _finished: bool
+    _claims: dict[str, tuple[int, object]]  # who does what is done once: set in one step, which waits for nobody
     _errors: TrackErrors
     _queue: RecordQueue
     _sender: Sender
@@ -76,8 +77,7 @@ class Sdk(Generic[F]):
         """
         if on_error not in ("log", "raise"):
             raise SettingsError(f"on_error is {on_error!r}; it is 'log' or 'raise'")
-        if queue_bytes <= 0:
-            raise SettingsError(f"queue_bytes is {queue_bytes}; it must be above 0")
+        require_above_zero("queue_bytes", queue_bytes)
         require_text("run_id", run_id)
         connection = connection_from(uri, api_key, ca_certificate, request_timeout)
         self._telemetry = telemetry
@@ -136,6 +136,7 @@ class Sdk(Generic[F]):
         Raises RegistrationError where package and server disagree on a flow, RequestError where the key is refused,
         ConnectTimeoutError after `timeout` seconds. Registration goes on in the background after a timeout.
         """
+        require_seconds("connect(timeout)", timeout)
         if self._idle:
             self._wake("connect")
         self._sender.wait_until_registered(timeout)
@@ -145,20 +146,27 @@ class Sdk(Generic[F]):
 
         Returns at the latest after `timeout` seconds (None waits for ever), or when the Sdk is closed.
         """
+        require_seconds("flush(timeout)", timeout)
         self._queue.wait_until_settled(timeout)
         return self._report()
 
     def close(self, timeout: float | None = 10.0) -> FlushReport:
-        """Flush for at most `timeout` seconds, then stop; returns, and logs, what is left. May be called again."""
-        with self._closing:
-            if not self._closed:
+        """Flush for at most `timeout` seconds, then stop; returns, and logs, what is left.
+
+        May be called again, by other threads, which wait for the first call, and by a signal's handler, which does not.
+        """
+        require_seconds("close(timeout)", timeout)
+        call = threading.get_ident(), object()
+        try:
+            first = self._claims.setdefault("close", call)
+            if first is call:
                 self._closed = self._idle = True
-                try:
-                    self._queue.wait_until_settled(timeout)
-                finally:  # also where a signal ends the wait
-                    self._sender.stop()
-                    let_go(self)
-                    self._warn_of_leftovers()
+                self._queue.wait_until_settled(timeout)
+            elif first[0] != call[0]:
+                self._wait_until_finished()
+        finally:  # also where a signal ends the wait
+            if self._claims.get("close") is call:
+                self._finish()
         return self._report()
 
     @property
@@ -179,23 +187,36 @@ class Sdk(Generic[F]):
     def _reset(self) -> None:
         """Begin with an empty queue; after a fork, the parent's records are the parent's to send."""
         self._idle, self._closed = True, False
-        self._closing = threading.Lock()
+        self._finished = False
+        self._claims = {}
         self._errors = TrackErrors()
         self._queue = RecordQueue(self._limits, self._queue_bytes)
         self._sender = Sender(self._queue, self._shipment)
 
     def _start(self) -> None:
         self._sender.start()
-        self._idle = False
+        self._idle = self._closed  # a signal's handler may have closed meanwhile
 
     def _wake(self, method: str) -> None:
         """Start what a fork has left unstarted; raises SdkClosedError after close()."""
         if self._closed:
             raise SdkClosedError(f"{method}() after close(); make a new Sdk")
-        with self._closing:
-            if self._idle and not self._closed:
-                warn_of_fork()
-                self._start()
+        call = threading.get_ident(), object()
+        if self._claims.setdefault("start", call) is call:
+            warn_of_fork()
+            self._start()
+
+    def _wait_until_finished(self) -> None:
+        with self._queue.changed:
+            self._queue.changed.wait_for(lambda: self._finished)
+
+    def _finish(self) -> None:
+        self._sender.stop()
+        let_go(self)
+        self._warn_of_leftovers()
+        with self._queue.changed:
+            self._finished = True
+            self._queue.changed.notify_all()
 
     def _after_fork(self) -> None:
         """Leave the parent's connection alone, and start nothing before this process tracks: most children never do."""

@@ -22,6 +22,7 @@ __all__ = ["Sender", "Shipment"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _HOLD_SECONDS: Final = 30.0  # between tries with a key that was refused: often enough to notice, no hammering
+_STOP_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Sender:
         """Start nothing yet."""
         self._queue = queue
         self._shipment = shipment
-        self._state = threading.Condition()
+        self._state = queue.changed  # the queue's lock, not one more: see RecordQueue
+        self._ended = False
         self._stopping = threading.Event()
         self._backoff = Backoff()
         self._link: Link | None = None
@@ -70,14 +72,21 @@ class Sender:
         return self._envelopes is not None or self._refusal is not None or self._stopping.is_set()
 
     def stop(self) -> None:
-        """End the thread; a call that is under way is cancelled."""
+        """End the thread; a call that is under way is cancelled.
+
+        Gives up after a while: a signal's handler may have interrupted code that holds what the thread needs to end,
+        for example a lock of the logging module.
+        """
         self._let_everybody_go()
         with self._state:
             link = self._link
         if link is not None:
             link.close()
         if self._thread.is_alive():
-            self._thread.join()
+            with self._state:
+                ended = self._state.wait_for(lambda: self._ended, _STOP_SECONDS)
+            if ended:
+                self._thread.join()
 
     def _run(self) -> None:
         try:
@@ -90,6 +99,10 @@ class Sender:
         except Exception as error:  # noqa: BLE001  # a defect of ours: say so loudly, the queue keeps what is in it
             _log.critical("the sender has stopped, nothing more is sent by this Sdk", exc_info=error)
             self._let_everybody_go()
+        finally:
+            with self._state:
+                self._ended = True
+                self._state.notify_all()
 
     def _let_everybody_go(self) -> None:
         """End every wait, for registration and for the queue: nothing will come of it any more."""

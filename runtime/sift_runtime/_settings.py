@@ -11,7 +11,7 @@ from typing import Final
 from sift_runtime._endpoint import Endpoint, parse_endpoint
 from sift_runtime._errors import SettingsError
 
-__all__ = ["BatchLimits", "Connection", "connection_from", "require_text"]
+__all__ = ["BatchLimits", "Connection", "connection_from", "require_above_zero", "require_seconds", "require_text"]
 
 URI_VARIABLE: Final = "SIFT_GRPC_URI"
 API_KEY_VARIABLE: Final = "SIFT_API_KEY"
@@ -29,8 +29,7 @@ class BatchLimits:
     def __post_init__(self) -> None:
         """Refuse limits that no batch could meet."""
         for name in ("messages", "bytes", "interval"):
-            if not getattr(self, name) > 0:  # so that NaN, which is not below either, is refused too
-                raise SettingsError(f"BatchLimits.{name} is {getattr(self, name)}; it must be above 0")
+            require_above_zero(f"BatchLimits.{name}", getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +53,8 @@ def connection_from(
     found_key = api_key if api_key is not None else _from_environment("api_key", API_KEY_VARIABLE)
     if not found_key or not found_key.isascii() or not found_key.isprintable() or found_key != found_key.strip():
         raise SettingsError("api_key is empty, or has characters in it that no key has (not shown here)")
-    if not 0 < request_timeout <= _LONGEST_TIMEOUT:
+    require_above_zero("request_timeout", request_timeout)
+    if request_timeout > _LONGEST_TIMEOUT:
         limits = f"above 0 and at most {_LONGEST_TIMEOUT:g} seconds"
         raise SettingsError(f"request_timeout is {request_timeout}; it must be {limits}")
     endpoint = parse_endpoint(found_uri)
@@ -66,6 +66,18 @@ def connection_from(
         root_certificates=_read_certificate(ca_certificate) if ca_certificate is not None else None,
         request_timeout=request_timeout,
     )
+
+
+def require_above_zero(setting: str, value: object) -> None:
+    """Refuse what is no number, NaN and what is not above 0; raises SettingsError."""
+    if not isinstance(value, (int, float)) or not value > 0:  # NaN is not below either
+        raise SettingsError(f"{setting} is {value!r}; it must be a number above 0")
+
+
+def require_seconds(setting: str, value: object) -> None:
+    """Refuse a timeout that would never pass; raises SettingsError. None waits for ever, below 0 is as good as 0."""
+    if value is not None and not (isinstance(value, (int, float)) and value == value):  # noqa: PLR0124  # NaN differs
+        raise SettingsError(f"{setting} is {value!r}; give a number of seconds, or None to wait for ever")
 
 
 def require_text(setting: str, value: object) -> None:
@@ -96,5 +108,5 @@ def _read_certificate(path: Path) -> bytes:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError as error:  # gRPC would only say, at every call, that it cannot connect
-        raise SettingsError(f"ca_certificate {str(path)!r} holds a damaged certificate: {error.reason}") from error
+        raise SettingsError(f"ca_certificate {str(path)!r} holds a damaged certificate: {error}") from error
     return content

@@ -19,7 +19,7 @@ class TrackErrors:
 
     def __init__(self) -> None:
         """Start without errors."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal's handler may track in the middle of note()
         self._counts: Counter[str] = Counter()
         self.last: TrackError | None = None
 

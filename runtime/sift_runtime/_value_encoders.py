@@ -10,6 +10,7 @@ A value that does not fit raises some plain exception here; `encoding_error` exp
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import index
 from struct import Struct
 from typing import Final
 
@@ -59,10 +60,11 @@ def _integer_entry(tag: bytes, low: int, high: int) -> Callable[[int], bytes]:
     def entry(value: int) -> bytes:
         if 0 <= value < _SMALL:
             return small[value]
-        if not low <= value <= high:
-            raise OverflowError(value)
+        number = index(value)  # the table took it for an index, too
+        if not low <= number <= high:
+            raise OverflowError(number)
         # A negative int32 or int64 is sent as its 64-bit two's complement: ten bytes.
-        digits = varint(value & 0xFFFF_FFFF_FFFF_FFFF)
+        digits = varint(number & 0xFFFF_FFFF_FFFF_FFFF)
         return ENTRY + (len(digits) + 1).to_bytes() + tag + digits
 
     return entry

@@ -93,11 +93,19 @@ def test_streams_beyond_the_limit_are_refused_and_unary_calls_go_on(bench: Bench
 
 def test_compressed_and_large_requests_are_accepted(bench: Bench, client: Client) -> None:
     config_id = client.create_config([flow("f")]).ingestion_config_id
-    raw = request(config_id, "f", [Value(double=1.0)], run_id="r" * 20_000_000).SerializeToString()
+    raw = request(config_id, "f", [Value(double=1.0)], run_id="r" * 4_000_000).SerializeToString()
     method: Any = client.channel.stream_unary(INGEST_PATH)
     method(iter([raw]), timeout=DEADLINE, compression=grpc.Compression.Gzip)
     method(iter([raw]), timeout=DEADLINE)
-    assert query(bench.store, "SELECT length(run_id) FROM rover.f") == [(20_000_000,)] * 2
+    assert query(bench.store, "SELECT length(run_id) FROM rover.f") == [(4_000_000,)] * 2
+
+
+def test_requests_beyond_four_mebibytes_are_refused_as_sift_does(client: Client) -> None:
+    config_id = client.create_config([flow("f")]).ingestion_config_id
+    raw = request(config_id, "f", [Value(double=1.0)], run_id="r" * (4 << 20)).SerializeToString()
+    method: Any = client.channel.stream_unary(INGEST_PATH)
+    code, reason = status_of(lambda: method(iter([raw]), timeout=DEADLINE))
+    assert (code, "larger than max" in reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, True)
 
 
 def _frame(kind: int, flags: int, payload: bytes) -> bytes:

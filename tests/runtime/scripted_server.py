@@ -52,6 +52,7 @@ class ScriptedServer:
         self.flows: dict[str, list[configs.FlowConfig]] = {}
         self.page_size = 1000
         self.calls: list[str] = []
+        self.seconds_given: dict[str, float | None] = {}
         self.filters: list[str] = []
         self.streams: list[Stream] = []
         self._script: dict[str, deque[Answer]] = {}
@@ -139,6 +140,7 @@ class ScriptedServer:
         metadata = dict(context.invocation_metadata())
         with self._changed:
             self.calls.append(name)
+            self.seconds_given[name] = context.time_remaining()
             self._changed.notify_all()
             script = self._script.get(name)
             answer = script.popleft() if script else Answer()

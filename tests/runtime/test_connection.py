@@ -10,11 +10,11 @@ from contextlib import suppress
 
 import pytest
 
-from sift_runtime import RequestError
+from sift_runtime import ConnectTimeoutError, RequestError
 
 from .conftest import OpenSdk
 from .flows import received, track
-from .scripted_server import ScriptedServer
+from .scripted_server import Answer, ScriptedServer
 from .waiting import DEADLINE, finish, wait_until
 
 
@@ -62,6 +62,14 @@ def test_wrong_key_holds_the_data_and_says_so_once(
     assert sdk.flush(DEADLINE).acknowledged_all
     assert received(server) == [1, 2]
     sdk.connect(0)
+    # The refusal is over; what comes next is told for what it is.
+    server.configs.clear()
+    server.script("ListIngestionConfigs", Answer(held=True))
+    listed = server.calls.count("ListIngestionConfigs")
+    track(sdk, 3)
+    server.wait_for_call("ListIngestionConfigs", listed + 1)
+    with pytest.raises(ConnectTimeoutError, match=r"within 0\.01 s.*NOT_FOUND"):
+        sdk.connect(0.01)
 
 
 def test_key_is_in_no_log_record_and_no_text(

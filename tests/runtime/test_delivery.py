@@ -101,6 +101,20 @@ def test_what_passes_is_sent_again_with_the_same_bytes(
     assert (sdk.stats.retries, sdk.stats.batches) == (2, 1)
 
 
+def test_each_outage_is_logged_once(
+    server: ScriptedServer, open_sdk: OpenSdk, caplog: pytest.LogCaptureFixture
+) -> None:
+    outage = [Answer(grpc.StatusCode.UNAVAILABLE)] * 3
+    server.script("ListIngestionConfigs", *outage)
+    server.script_ingest(*outage, Answer(), *outage)
+    sdk = open_sdk()
+    for number in (1, 2):
+        track(sdk, number)
+        assert sdk.flush().acknowledged_all
+    logged = [record.getMessage().partition(" failed")[0] for record in caplog.records]
+    assert logged == ["registration", "a batch of 1 flows", "a batch of 1 flows"]
+
+
 def test_failure_in_the_middle_of_a_batch_beyond_grpcs_retry_buffer(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script_ingest(Answer(grpc.StatusCode.UNAVAILABLE, read=3))
     sdk = open_sdk(limits=BatchLimits(interval=NEVER))
@@ -171,6 +185,15 @@ def test_silent_server_is_given_up_at_the_deadline(server: ScriptedServer, open_
     assert sdk.flush().acknowledged_all
     assert received(server) == [1, 2]
     assert sdk.stats.retries >= 1
+
+
+def test_large_batch_is_given_the_time_that_a_thin_link_takes(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(request_timeout=30.0)
+    sdk.track(LogsFlow(log="x" * 16_384 * 100))
+    assert sdk.flush().acknowledged_all
+    given = server.seconds_given["IngestWithConfigDataStream"]
+    assert given is not None
+    assert 100 < given < 131
 
 
 def test_flush_returns_while_the_server_is_silent(server: ScriptedServer, open_sdk: OpenSdk) -> None:

@@ -102,6 +102,15 @@ def test_drift_that_changes_the_meaning_is_refused(
     assert server.streams == []
 
 
+def test_order_of_labels_and_elements_is_no_drift(
+    open_sdk: OpenSdk, readings: configs.FlowConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    for parts in (channel(readings, "vehicle_state").enum_types, channel(readings, "gpio").bit_field_elements):
+        parts.reverse()
+    open_sdk().connect(DEADLINE)
+    assert caplog.records == []
+
+
 def test_refusal_is_logged_once_at_error(
     open_sdk: OpenSdk, readings: configs.FlowConfig, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import grpc
 import pytest
@@ -58,18 +59,39 @@ def test_drops_are_counted_per_flow(server: ScriptedServer, open_sdk: OpenSdk) -
     assert balanced(sdk.stats)
 
 
-def test_burst_of_drops_is_one_warning(
-    server: ScriptedServer, open_sdk: OpenSdk, caplog: pytest.LogCaptureFixture
+@pytest.fixture
+def gates(server: ScriptedServer) -> Iterator[list[threading.Event]]:
+    """Hold the answers to the first streams, each until its own event is set."""
+    events = [threading.Event() for _ in range(3)]
+    server.script_ingest(*[Answer(also=partial(event.wait, DEADLINE)) for event in events])
+    yield events
+    for event in events:
+        event.set()
+
+
+@pytest.mark.parametrize("taken_at_once", [1, 1000])
+def test_each_burst_of_drops_is_one_warning(
+    server: ScriptedServer,
+    open_sdk: OpenSdk,
+    caplog: pytest.LogCaptureFixture,
+    gates: list[threading.Event],
+    taken_at_once: int,
 ) -> None:
-    sdk = open_sdk(queue_bytes=2_000)
-    fill(sdk, server, 200)
-    warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
-    assert len(warnings) == 1
-    assert "the queue is full (2000 bytes)" in warnings[0].getMessage()
+    bursts = 1 if taken_at_once == 1 else 2  # a queue that is nearly full after a batch is in the same burst still
+    sdk = open_sdk(queue_bytes=2_000, limits=BatchLimits(messages=taken_at_once, interval=0.01))
+    track(sdk, -1)
+    server.wait_for_read(1)
+    track(sdk, *range(200))
+    logged = [record.getMessage() for record in caplog.records]
+    assert logged == ["the queue is full (2000 bytes): the oldest flows are being dropped"]
+    gates[0].set()
+    server.wait_for_read(1, stream=1)
+    track(sdk, *range(200))
+    assert [record.getMessage() for record in caplog.records] == logged * bursts
 
 
 def test_ledger_balances_at_every_moment(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    faults = [Answer(grpc.StatusCode.UNAVAILABLE), Answer(), Answer(grpc.StatusCode.INVALID_ARGUMENT), Answer(read=1)]
+    faults = [Answer(grpc.StatusCode.UNAVAILABLE), Answer(), Answer(grpc.StatusCode.INVALID_ARGUMENT)]
     server.script_ingest(*faults * 5)
     sdk = open_sdk(limits=BatchLimits(messages=50, interval=0.001), queue_bytes=60_000)
     ended = threading.Event()
@@ -118,23 +140,3 @@ def test_threads_lose_nothing_and_each_keeps_its_order(server: ScriptedServer, o
     for thread in range(THREADS):
         own = [number for number in got if number // EACH == thread]
         assert own == sorted(own)
-
-
-def test_flush_waits_for_what_came_before_it_only(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    sdk = open_sdk()
-    track(sdk, 1)
-    server.script_ingest(Answer(), Answer(held=True))
-    assert finish(sdk.flush).acknowledged_all
-    track(sdk, 2)
-    server.wait_for_read(1, stream=1)
-    waiting = threading.Thread(target=sdk.flush, daemon=True)
-    waiting.start()
-    server.release()
-    waiting.join(DEADLINE)
-    assert not waiting.is_alive()
-    assert received(server) == [1, 2]
-
-
-def test_flush_without_flows_returns_at_once(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    server.script("ListIngestionConfigs", Answer(held=True))
-    assert finish(lambda: open_sdk().flush(None)).acknowledged_all

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -56,6 +57,32 @@ def test_process_ends_without_a_server() -> None:
     assert "closed with 100 flows that were not sent; the last error was:" in flight.stderr
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers on this system")
+def test_interruptions_of_track_leave_a_whole_ledger(server: ScriptedServer) -> None:
+    flight = fly("interrupted", server.uri)
+    assert flight.returncode == 0, flight.stderr
+    tracked, acknowledged, dropped, queued = map(int, flight.stdout.split())
+    assert (acknowledged, queued) == (len(received(server)), 0)
+    assert tracked == acknowledged + dropped
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers on this system")
+@pytest.mark.parametrize("seconds", [0.01, 0.0203, 0.0307, 0.0411])
+def test_handler_of_a_signal_may_close_in_the_middle_of_anything(server: ScriptedServer, seconds: float) -> None:
+    flight = fly("closed_by_signal", server.uri, {"FLIGHT_SIGNAL_SECONDS": str(seconds)})
+    assert flight.returncode == 0, flight.stderr
+    tracked, acknowledged, dropped, queued = map(int, flight.stdout.split())
+    assert (acknowledged, queued) == (len(received(server)), 0)
+    assert tracked == acknowledged + dropped > 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers on this system")
+def test_handler_of_a_signal_may_close_in_the_middle_of_close(server: ScriptedServer) -> None:
+    server.script_ingest(Answer(held=True))
+    flight = fly("closed_while_closing", server.uri)
+    assert (flight.returncode, flight.stdout) == (0, "inner 1 outer 1"), flight.stderr
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
 class TestFork:
     def test_both_processes_send_their_own_and_nothing_twice(self, server: ScriptedServer) -> None:
@@ -75,3 +102,8 @@ class TestFork:
         assert (flight.stdout.split(), flight.stderr) == (["child", "0", "parent", "1"], "")
         assert [voltages(stream.messages) for stream in server.streams] == [[1]]
         assert server.calls.count("ListIngestionConfigs") == 1
+
+    def test_child_of_a_process_that_is_closing_can_close_too(self, server: ScriptedServer) -> None:
+        server.script_ingest(*[Answer(held=True)] * 10)
+        flight = fly("forked_while_closing", server.uri)
+        assert (flight.returncode, flight.stdout) == (0, "child 0"), flight.stderr

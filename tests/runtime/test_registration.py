@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import grpc
 import pytest
 
-from sift_runtime import ConnectTimeoutError, RegistrationError, RequestError
+from sift_runtime import ConnectTimeoutError, RegistrationError, RequestError, Telemetry
 from sift_runtime.messages import ingestion_configs_pb2 as configs
-from vehicle_telemetry import TELEMETRY
+from vehicle_telemetry import TELEMETRY, AnyFlow
 
 from .conftest import OpenSdk
 from .flows import received, track
 from .scripted_server import Answer, ScriptedServer
-from .waiting import DEADLINE, wait_until
+from .waiting import DEADLINE, finish, wait_until
 
 CREATE, CREATE_FLOWS = "CreateIngestionConfig", "CreateIngestionConfigFlows"
 LIST, LIST_FLOWS = "ListIngestionConfigs", "ListIngestionConfigFlows"
@@ -68,6 +69,43 @@ def test_every_page_of_flows_is_read(server: ScriptedServer, open_sdk: OpenSdk) 
     server.calls.clear()
     register(open_sdk)
     assert server.calls == [LIST, *[LIST_FLOWS] * len(FLOWS)]
+
+
+def test_pages_may_be_larger_than_grpcs_own_limit(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    register(open_sdk)
+    wordy = configs.ChannelConfig(name="wordy", description="x" * 5_000_000)
+    registered_flows(server).append(configs.FlowConfig(name="somebody_elses", channels=[wordy]))
+    register(open_sdk)
+
+
+def wordy_telemetry(words: int) -> Telemetry[AnyFlow]:
+    """Return the example's package with a description of this many bytes on one channel of each flow."""
+    flows = []
+    for flow in TELEMETRY.flows:
+        first, *others = flow.schema().channels
+        schema = replace(flow.schema(), channels=(replace(first, description="x" * words), *others))
+        flows.append(type(flow.__name__, (AnyFlow,), {"schema": classmethod(lambda cls, schema=schema: schema)}))
+    return replace(TELEMETRY, flows=tuple(flows))
+
+
+def test_registration_beyond_four_mebibytes_goes_in_several_requests(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script(CREATE_FLOWS, Answer(grpc.StatusCode.UNAVAILABLE))  # what was created before it is found and kept
+    open_sdk(wordy_telemetry(2_500_000)).connect(DEADLINE)
+    assert sorted(flow.name for flow in registered_flows(server)) == sorted(FLOWS)
+    assert (server.calls.count(CREATE), server.calls.count(CREATE_FLOWS)) == (1, len(FLOWS))
+
+
+def test_flow_that_no_request_can_carry(open_sdk: OpenSdk) -> None:
+    with pytest.raises(RegistrationError, match=r"flow 'readings' takes 4\d{6} bytes to register; .*4 MiB"):
+        open_sdk(wordy_telemetry(4_500_000)).connect(DEADLINE)
+
+
+def test_every_call_has_a_deadline(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    register(open_sdk)
+    del registered_flows(server)[1]
+    register(open_sdk)
+    assert sorted(server.seconds_given) == sorted([CREATE, CREATE_FLOWS, LIST, LIST_FLOWS])
+    assert all(seconds is not None and 0 < seconds < 31 for seconds in server.seconds_given.values())
 
 
 def test_missing_flow_is_added(server: ScriptedServer, open_sdk: OpenSdk) -> None:
@@ -157,6 +195,23 @@ def test_connect_says_what_it_waited_for_in_vain(server: ScriptedServer, open_sd
     wait_until(lambda: sdk.last_request_error)
     with pytest.raises(ConnectTimeoutError, match=r"within 0\.01 s.*in the pit"):
         sdk.connect(0.01)
+
+
+def test_connect_does_not_wait_for_a_sender_that_has_stopped(
+    open_sdk: OpenSdk, caplog: pytest.LogCaptureFixture
+) -> None:
+    sdk = open_sdk(replace(TELEMETRY, asset_name="\ud800"))  # cannot be sent; no generated package has it
+    track(sdk, 1)
+
+    def connect() -> str:
+        with pytest.raises(ConnectTimeoutError) as refusal:
+            sdk.connect()
+        return str(refusal.value)
+
+    assert finish(connect) == "not registered before the sender stopped"
+    assert [record.levelno for record in caplog.records] == [logging.CRITICAL]
+    assert finish(lambda: sdk.flush(None)).queued == 1
+    assert finish(sdk.close).queued == 1
 
 
 def test_server_that_forgets_the_config_is_told_again(server: ScriptedServer, open_sdk: OpenSdk) -> None:

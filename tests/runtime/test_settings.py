@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -107,18 +109,40 @@ def test_key_that_no_header_can_carry(open_sdk: OpenSdk, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("on_error", "ignore"), ("queue_bytes", 0), ("queue_bytes", -1), ("request_timeout", 0.0)],
+    [("on_error", "ignore"), ("queue_bytes", 0), ("queue_bytes", -1), ("queue_bytes", math.nan), ("queue_bytes", "1")]
+    + [("request_timeout", 0.0), ("request_timeout", "30")]
+    + [("request_timeout", value) for value in (math.inf, math.nan, 1e10)],
 )
 def test_setting_that_cannot_work(open_sdk: OpenSdk, setting: str, value: Any) -> None:
     with pytest.raises(SettingsError, match=f"{setting} is {value!r}; it"):
         open_sdk(**{setting: value})
 
 
+@pytest.mark.parametrize("method", ["connect", "flush", "close"])
+@pytest.mark.parametrize("timeout", [math.nan, "1", 1j])
+def test_timeout_that_would_never_pass(open_sdk: OpenSdk, method: str, timeout: Any) -> None:
+    sdk = open_sdk()
+    with pytest.raises(SettingsError, match=rf"{method}\(timeout\) is .*; give a number of seconds, or None"):
+        getattr(sdk, method)(timeout)
+
+
+@pytest.mark.parametrize(
+    ("run_id", "mend"),
+    [(UUID(int=7), r"of type UUID; give it as text, for example str\(run_id\)"), ("\ud800", "surrogate")],
+    ids=["uuid", "surrogate"],
+)
+def test_run_id_that_is_no_text(open_sdk: OpenSdk, run_id: Any, mend: str) -> None:
+    with pytest.raises(SettingsError, match=mend):
+        open_sdk(run_id=run_id)
+
+
 def test_limits_that_no_batch_can_meet() -> None:
     for limits in ({"messages": 0}, {"bytes": -1}):
-        with pytest.raises(SettingsError, match="must be above 0"):
+        with pytest.raises(SettingsError, match="must be a number above 0"):
             BatchLimits(**limits)
-    with pytest.raises(SettingsError, match=r"BatchLimits\.interval is 0; it must be above 0"):
+    with pytest.raises(SettingsError, match=r"BatchLimits\.interval is nan"):
+        BatchLimits(interval=math.nan)
+    with pytest.raises(SettingsError, match=r"BatchLimits\.interval is 0; it must be a number above 0"):
         BatchLimits(interval=0)
 
 

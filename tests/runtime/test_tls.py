@@ -91,5 +91,9 @@ def test_ca_certificate_that_cannot_be_used(open_sdk: OpenSdk, certificates: Pat
         open_sdk(uri="https://localhost:1", ca_certificate=tmp_path)
     with pytest.raises(SettingsError, match="holds no PEM certificate"):
         open_sdk(uri="https://localhost:1", ca_certificate=certificates / "ca.key")
+    damaged = tmp_path / "damaged.pem"
+    damaged.write_bytes((certificates / "ca.pem").read_bytes()[:400] + b"\n-----END CERTIFICATE-----\n")
+    with pytest.raises(SettingsError, match=r"damaged\.pem' holds a damaged certificate"):
+        open_sdk(uri="https://localhost:1", ca_certificate=damaged)
     with pytest.raises(SettingsError, match="needs an https:// uri"):
         open_sdk(uri="http://localhost:1", ca_certificate=certificates / "ca.pem")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
+import weakref
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
 
 from sift_runtime import (
+    Sdk,
     SdkClosedError,
     SerializationError,
     SiftRuntimeError,
@@ -19,7 +22,7 @@ from sift_runtime import (
     TrackError,
     UnknownFlowError,
 )
-from vehicle_telemetry import TELEMETRY, LogsFlow, VoltageFlow
+from vehicle_telemetry import TELEMETRY, Gpio, LogsFlow, ReadingsFlow, VehicleState, VoltageFlow
 
 from .conftest import OpenSdk
 from .flows import BIG, received, track
@@ -136,11 +139,13 @@ def test_flow_of_another_package_is_refused(open_sdk: OpenSdk) -> None:
 
 
 def test_flow_that_no_server_takes_is_refused(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    sdk = open_sdk()
+    sdk = open_sdk(run_id="r" * 1000)
     sdk.track(LogsFlow(log="x" * 4 * 1024 * 1024))
     assert "requests of up to 4 MiB" in str(sdk.last_serialization_error)
     sdk.track(LogsFlow(log="x" * 4_000_000))
+    sdk.track(LogsFlow(log="x" * (4 * 1024 * 1024 - 500)))  # with what stands around it, this is too large, too
     assert sdk.flush().acknowledged_all
+    assert (sdk.stats.tracked, sdk.stats.serialization_errors) == (1, 2)
 
 
 def test_flow_is_read_at_once_and_may_change_later(server: ScriptedServer, open_sdk: OpenSdk) -> None:
@@ -168,6 +173,15 @@ def test_closed_sdk_takes_nothing_more(open_sdk: OpenSdk) -> None:
     assert sdk.stats.tracked == 1
 
 
+def test_closed_sdk_is_let_go(server: ScriptedServer) -> None:
+    sdk = Sdk(TELEMETRY, uri=server.uri, api_key="key")
+    sdk.close()
+    remains = weakref.ref(sdk)
+    del sdk
+    gc.collect()
+    assert remains() is None
+
+
 def test_track_does_not_wait_for_a_close_that_waits_for_the_server(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script_ingest(Answer(held=True))
     sdk = open_sdk()
@@ -193,3 +207,61 @@ def test_track_does_not_wait_for_a_close_that_waits_for_the_server(server: Scrip
 def test_every_error_has_one_root() -> None:
     for kind in (TrackError, SdkClosedError, UnknownFlowError, TimestampError, SerializationError):
         assert issubclass(kind, SiftRuntimeError)
+
+
+class Hostile:
+    """A value whose every look raises."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("no repr")
+
+    __index__ = __float__ = __str__ = __repr__
+
+
+class HostileZone(tzinfo):
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        raise RuntimeError("no offset")
+
+    def dst(self, moment: datetime | None) -> None: ...
+
+    def tzname(self, moment: datetime | None) -> str:
+        raise RuntimeError("no name")
+
+
+def broken_gpio() -> Gpio:
+    gpio = Gpio(_12v=1, charge=1, led=1, heater=1)
+    del gpio.led
+    return gpio
+
+
+def reading(**values: Any) -> ReadingsFlow:
+    gpio = Gpio(_12v=1, charge=1, led=1, heater=1)
+    good = {"mainmotor_velocity": 1.0, "voltage": 1, "vehicle_state": VehicleState.Stopped, "gpio": gpio}
+    return ReadingsFlow(**{**good, **values})
+
+
+@pytest.mark.parametrize(
+    ("flow", "timestamp", "message"),
+    [
+        (reading(gpio=Gpio(_12v=1, charge=1, led=10**5000, heater=0)), None, "element 'led': an integer of 16610 bits"),
+        (reading(mainmotor_velocity=Hostile()), None, "'mainmotor.velocity': <Hostile whose repr"),
+        (reading(voltage=Hostile()), None, "'voltage': cannot be looked at: RuntimeError: no repr"),
+        (reading(mainmotor_velocity=[10**5000]), None, "<list whose repr"),
+        (reading(gpio=broken_gpio()), None, "'gpio': cannot be looked at: AttributeError"),
+        (reading(), datetime(2024, 1, 1, tzinfo=HostileZone()), "its zone raises RuntimeError"),
+        (reading(), 10**5000, "an integer of 16610 bits"),
+        (reading(), Hostile(), "is a Hostile"),
+        (Hostile(), None, "Hostile is no flow"),
+    ],
+    ids=["long element", "float", "integer", "long list", "element gone", "zone", "long time", "time", "flow"],
+)
+def test_no_value_makes_track_raise(
+    server: ScriptedServer, open_sdk: OpenSdk, flow: Any, timestamp: Any, message: str
+) -> None:
+    sdk = open_sdk()
+    sdk.track(flow, timestamp)
+    track(sdk, 1)
+    assert sdk.flush().acknowledged_all
+    assert received(server) == [1]
+    assert (sdk.stats.tracked, sdk.stats.serialization_errors) == (1, 1)
+    assert message in str(sdk.last_serialization_error)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
+import signal
 import sys
+import threading
 
-from sift_runtime import BatchLimits, Sdk
+from sift_runtime import BatchLimits, Sdk, SdkClosedError
 from vehicle_telemetry import TELEMETRY, AnyFlow, VoltageFlow
 
 # An interval that never ends: only a close at exit sends what is tracked.
 KEPT = BatchLimits(interval=3600.0)
+INTERRUPTIONS = 500
 CHILD_SECONDS = float(os.environ.get("FLIGHT_CHILD_SECONDS", "30"))
 
 
@@ -74,10 +78,91 @@ def forked_idle(uri: str) -> None:
     report(status, sdk)
 
 
+def forked_while_closing(uri: str) -> None:
+    """Fork while another thread is in close(), which the server's silence holds up, and close in the child too."""
+    sdk = start(uri)
+    sdk.track(VoltageFlow(voltage=1))
+    sdk.connect(30)
+    threading.Thread(target=sdk.close, args=(CHILD_SECONDS,), daemon=True).start()
+    with contextlib.suppress(SdkClosedError):
+        while True:
+            sdk.track(VoltageFlow(voltage=2))
+    child = os.fork()
+    if child == 0:
+        signal.alarm(int(CHILD_SECONDS))  # ends a child that hangs
+        sdk.close()
+        os._exit(sdk.stats.tracked)
+    _, status = os.waitpid(child, 0)
+    sys.stdout.write(f"child {os.waitstatus_to_exitcode(status)}")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def interrupted(uri: str) -> None:
+    """Track while the handler of a signal raises in the middle of it again and again, as Ctrl-C does once."""
+    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", queue_bytes=20_000)
+    sdk.connect(30)
+    armed = False
+
+    def interrupt(*_: object) -> None:
+        nonlocal armed
+        if armed:
+            armed = False
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+    calls = returned = interruptions = 0
+    while interruptions < INTERRUPTIONS:
+        calls += 1
+        try:
+            armed = True
+            sdk.track(VoltageFlow(voltage=calls))
+            returned += 1
+            armed = False
+        except KeyboardInterrupt:
+            interruptions += 1
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    sdk.close(30)
+    stats = sdk.stats
+    assert returned <= stats.tracked <= calls
+    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.queued}")
+
+
+def closed_by_signal(uri: str) -> None:
+    """Track until the handler of a signal closes, as at SIGTERM; then track again to see that it has."""
+    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", queue_bytes=20_000)
+    sdk.connect(30)
+    signal.signal(signal.SIGALRM, lambda *_: sdk.close(30))
+    signal.setitimer(signal.ITIMER_REAL, float(os.environ["FLIGHT_SIGNAL_SECONDS"]))
+    with contextlib.suppress(SdkClosedError):
+        while True:
+            sdk.track(VoltageFlow(voltage=1))
+            sdk.stats  # noqa: B018  # takes the lock, too
+    stats = sdk.stats
+    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.queued}")
+
+
+def closed_while_closing(uri: str) -> None:
+    """Close by the handler of a signal in the middle of a close that the server's silence holds up."""
+    sdk = start(uri)
+    sdk.track(VoltageFlow(voltage=1))
+    sdk.connect(30)
+    inner: list[int] = []
+    signal.signal(signal.SIGALRM, lambda *_: inner.append(sdk.close(None).queued))
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+    while not inner:  # the signal may come before the close
+        queued = sdk.close(1).queued
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    sys.stdout.write(f"inner {inner[0]} outer {queued}")
+
+
 def main() -> None:
     """Fly the way that is named."""
     logging.basicConfig(format="%(levelname)s %(message)s")
-    ways = {way.__name__: way for way in (forgotten, uncaught, inner_exit, forked, forked_idle)}
+    names = [forgotten, uncaught, inner_exit, interrupted, forked, forked_idle, forked_while_closing]
+    names += [closed_by_signal, closed_while_closing]
+    ways = {way.__name__: way for way in names}
     ways[sys.argv[1]](sys.argv[2])
 
 
