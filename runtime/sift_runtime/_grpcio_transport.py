@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, cast
 
 import grpc
 
 from sift_runtime._errors import RequestError
+from sift_runtime._frames import messages
 from sift_runtime._grpcio_channel import bearer
 from sift_runtime._settings import Connection
 
@@ -29,10 +30,10 @@ class GrpcioTransport:
         # Requests are bytes already, and the response has no fields.
         self._ingest = channel.stream_unary(INGEST, request_serializer=_identity, response_deserializer=_identity)
 
-    def ship(self, messages: Sequence[bytes]) -> None:
+    def ship(self, frames: bytes) -> None:
         """Send one client stream and return on its OK; see Transport."""
-        source = _Source(messages)
-        timeout = self._timeout + sum(map(len, messages)) / _SLOWEST_LINK
+        source = _Source(messages(frames))
+        timeout = self._timeout + len(frames) / _SLOWEST_LINK
         try:
             self._ingest(source, timeout=timeout, metadata=self._metadata)
         except grpc.RpcError as error:
@@ -55,8 +56,8 @@ def request_error(method: str, error: grpc.RpcError) -> RequestError:
 class _Source(Iterator[bytes]):
     """Hands out messages, and knows whether all have been asked for."""
 
-    def __init__(self, messages: Sequence[bytes]) -> None:
-        self._messages = iter(messages)
+    def __init__(self, messages: Iterator[bytes]) -> None:
+        self._messages = messages
         self.exhausted = False
 
     def __next__(self) -> bytes:

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Generic, Literal, Self, TypeVar
+from typing import Final, Literal, Self, TypeVar
 
-from sift_runtime._clock import nanoseconds
 from sift_runtime._errors import (
     RegistrationError,
     RequestError,
-    SdkClosedError,
-    SerializationError,
     SettingsError,
     TrackError,
-    UnknownFlowError,
 )
 from sift_runtime._flow import Flow
+from sift_runtime._generation import Generation
 from sift_runtime._grpcio_channel import warn_of_fork
 from sift_runtime._link import open_link
 from sift_runtime._process import let_go, watch
-from sift_runtime._queue import Record, RecordQueue
+from sift_runtime._queue import FrameQueue
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender, Shipment
 from sift_runtime._settings import BatchLimits, connection_from, require_above_zero, require_seconds, require_text
 from sift_runtime._stats import FlushReport, Stats
 from sift_runtime._track_errors import TrackErrors
+from sift_runtime._tracker import Tracker
 
 __all__ = ["Sdk"]
 
@@ -36,10 +33,9 @@ F = TypeVar("F", bound=Flow)
 
 _log: Final = logging.getLogger("sift_runtime")
 _EXIT_SECONDS: Final = 5.0
-_LARGEST_VALUES: Final = 4 * 1024 * 1024 - 64 * 1024  # leaves room for ids, names and time
 
 
-class Sdk(Generic[F]):
+class Sdk(Tracker[F]):
     """Ships the flows of one generated package.
 
     Never needs the network to accept data: registration and sending go on in a thread of its own. Safe to use from many
@@ -48,12 +44,9 @@ class Sdk(Generic[F]):
     """
 
     # Made by _reset, which a forked child runs again.
-    _idle: bool
     _closed: bool
     _finished: bool
     _claims: dict[str, tuple[int, object]]  # who does what is done once: set in one step, which waits for nobody
-    _errors: TrackErrors
-    _queue: RecordQueue
     _sender: Sender
 
     def __init__(  # noqa: PLR0913  # the keyword arguments are the user's settings, each with a default
@@ -80,14 +73,11 @@ class Sdk(Generic[F]):
         require_above_zero("queue_bytes", queue_bytes)
         require_text("run_id", run_id)
         connection = connection_from(uri, api_key, ca_certificate, request_timeout)
-        self._telemetry = telemetry
+        super().__init__(telemetry, on_error)
         self._target = connection.endpoint.target
-        self._raises = on_error == "raise"
         self._limits = limits or BatchLimits()
         self._queue_bytes = queue_bytes
         self._shipment = Shipment(telemetry, run_id, lambda: open_link(connection, telemetry))
-        self._names = tuple(flow.schema().name for flow in telemetry.flows)
-        self._places: dict[type, int] = {flow: place for place, flow in enumerate(telemetry.flows)}
         self._reset()
         self._start()
         watch(self, at_exit=self._close_at_exit, in_child=self._after_fork)
@@ -105,30 +95,6 @@ class Sdk(Generic[F]):
     ) -> None:
         """Close."""
         self.close()
-
-    def track(self, flow: F, timestamp: datetime | int | None = None) -> None:
-        """Encode a flow, stamp it and queue it; returns at once and never waits for the network.
-
-        `timestamp` is an aware datetime, or integer nanoseconds since 1970, and defaults to now. The flow is read here
-        and may be changed and tracked again. A flow that cannot be tracked (a value that does not fit, a naive
-        datetime) is counted, logged and kept in `last_serialization_error`, or raised as TrackError with
-        `on_error="raise"`. Raises SdkClosedError after close().
-        """
-        if self._idle:
-            self._wake("track")
-        try:
-            place = self._places.get(type(flow))
-            if place is None:
-                raise self._unknown(flow)
-            record = Record(place, nanoseconds(timestamp), _sendable(flow, flow.encode()))
-        except TrackError as error:
-            self._queue.count_error()
-            self._errors.note(flow, error)
-            if self._raises:
-                raise
-            return
-        if self._queue.append(record):
-            _log.warning("the queue is full (%d bytes): the oldest flows are being dropped", self._queue_bytes)
 
     def connect(self, timeout: float | None = None) -> None:
         """Wait until the package is registered with the server; track() does not need it.
@@ -172,7 +138,7 @@ class Sdk(Generic[F]):
     @property
     def stats(self) -> Stats:
         """Where every flow is at this moment."""
-        return self._queue.stats(self._names)
+        return self._queue.stats()
 
     @property
     def last_serialization_error(self) -> TrackError | None:
@@ -190,7 +156,8 @@ class Sdk(Generic[F]):
         self._finished = False
         self._claims = {}
         self._errors = TrackErrors()
-        self._queue = RecordQueue(self._limits, self._queue_bytes)
+        unregistered = Generation.of(self._telemetry, config_id="", run_id=self._shipment.run_id)
+        self._queue = FrameQueue(self._limits, self._queue_bytes, unregistered)
         self._sender = Sender(self._queue, self._shipment)
 
     def _start(self) -> None:
@@ -200,7 +167,7 @@ class Sdk(Generic[F]):
     def _wake(self, method: str) -> None:
         """Start what a fork has left unstarted; raises SdkClosedError after close()."""
         if self._closed:
-            raise SdkClosedError(f"{method}() after close(); make a new Sdk")
+            super()._wake(method)
         call = threading.get_ident(), object()
         if self._claims.setdefault("start", call) is call:
             warn_of_fork()
@@ -212,6 +179,7 @@ class Sdk(Generic[F]):
 
     def _finish(self) -> None:
         self._sender.stop()
+        self._queue.end()
         let_go(self)
         self._warn_of_leftovers()
         with self._queue.changed:
@@ -230,11 +198,6 @@ class Sdk(Generic[F]):
             _log.warning("%r was not closed; closing it at exit", self)
             self.close(_EXIT_SECONDS)
 
-    def _unknown(self, flow: object) -> UnknownFlowError:
-        name = type(flow).__name__
-        asset = self._telemetry.asset_name
-        return UnknownFlowError(f"{name} is no flow of this Sdk's package (asset {asset!r}); it has {self._names}")
-
     def _report(self) -> FlushReport:
         stats = self.stats
         return FlushReport(
@@ -250,14 +213,6 @@ class Sdk(Generic[F]):
         if stats.queued:
             last = f"; the last error was: {self.last_request_error}" if self.last_request_error else ""
             _log.warning("%r closed with %d flows that were not sent%s", self, stats.queued, last)
-
-
-def _sendable(flow: Flow, values: bytes) -> bytes:
-    """Return the values; a request that no server takes would hold up every flow behind it."""
-    if len(values) > _LARGEST_VALUES:
-        problem = f"its channel values take {len(values)} bytes; Sift accepts requests of up to 4 MiB"
-        raise SerializationError(flow.schema().name, (problem,))
-    return values
 
 
 # The senders of a forked child's parent, kept for ever: freeing their gRPC channels there could hang or crash it.

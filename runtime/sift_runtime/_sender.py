@@ -11,10 +11,12 @@ from typing import Any, Final
 from grpc import StatusCode
 
 from sift_runtime._backoff import Backoff
+from sift_runtime._chunk import Batch
 from sift_runtime._errors import ConnectTimeoutError, RegistrationError, RequestError
+from sift_runtime._frames import with_config_id
+from sift_runtime._generation import Generation
 from sift_runtime._link import Link
-from sift_runtime._queue import Batch, RecordQueue
-from sift_runtime._request import Envelope
+from sift_runtime._queue import FrameQueue
 from sift_runtime._schema import Telemetry
 from sift_runtime._status import CREDENTIALS, REFUSED, TRANSIENT
 
@@ -37,16 +39,16 @@ class Shipment:
 class Sender:
     """Takes batches off a queue until it is stopped; what it could not deliver stays queued."""
 
-    def __init__(self, queue: RecordQueue, shipment: Shipment) -> None:
+    def __init__(self, queue: FrameQueue, shipment: Shipment) -> None:
         """Start nothing yet."""
         self._queue = queue
         self._shipment = shipment
-        self._state = queue.changed  # the queue's lock, not one more: see RecordQueue
+        self._state = queue.changed  # the queue's lock, not one more: see FrameQueue
         self._ended = False
         self._stopping = threading.Event()
         self._backoff = Backoff()
         self._link: Link | None = None
-        self._envelopes: tuple[Envelope, ...] | None = None
+        self._config_id: str | None = None
         self._refusal: RegistrationError | RequestError | None = None
         self.last_request_error: RegistrationError | RequestError | None = None
         self._thread = threading.Thread(target=self._run, name="sift-sender", daemon=True)
@@ -60,7 +62,7 @@ class Sender:
         with self._state:
             longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
             done = self._state.wait_for(self._is_decided, longest)
-            if self._envelopes is not None:
+            if self._config_id is not None:
                 return
             if self._refusal is not None:
                 raise self._refusal
@@ -69,7 +71,7 @@ class Sender:
         raise ConnectTimeoutError(f"not registered {waited}{last}")
 
     def _is_decided(self) -> bool:
-        return self._envelopes is not None or self._refusal is not None or self._stopping.is_set()
+        return self._config_id is not None or self._refusal is not None or self._stopping.is_set()
 
     def stop(self) -> None:
         """End the thread; a call that is under way is cancelled.
@@ -92,10 +94,10 @@ class Sender:
         try:
             link = self._opened()
             while not self._stopping.is_set():
-                if self._envelopes is None:
+                if self._config_id is None:
                     self._register(link)
                 elif batch := self._queue.take():
-                    self._deliver(link, batch, self._envelopes)
+                    self._deliver(link, batch)
         except Exception as error:  # noqa: BLE001  # a defect of ours: say so loudly, the queue keeps what is in it
             _log.critical("the sender has stopped, nothing more is sent by this Sdk", exc_info=error)
             self._let_everybody_go()
@@ -130,64 +132,60 @@ class Sender:
             self._wait_after(error, "registration")
         else:
             self._backoff.reset()
+            if config_id != self._queue.generation.config_id:
+                generation = Generation.of(self._shipment.telemetry, config_id=config_id, run_id=self._shipment.run_id)
+                self._queue.begin_generation(generation)
             with self._state:
-                self._envelopes = self._envelopes_for(config_id)
+                self._config_id = config_id
                 self._refusal = None
                 self._state.notify_all()
 
-    def _envelopes_for(self, config_id: str) -> tuple[Envelope, ...]:
-        telemetry = self._shipment.telemetry
-        return tuple(
-            Envelope.of(
-                config_id=config_id,
-                flow=flow.schema().name,
-                run_id=self._shipment.run_id,
-                organization_id=telemetry.organization_id,
-            )
-            for flow in telemetry.flows
-        )
-
-    def _deliver(self, link: Link, batch: Batch, envelopes: tuple[Envelope, ...]) -> None:
+    def _deliver(self, link: Link, batch: Batch) -> None:
         """Send a batch until it is settled or the sender is stopped; a retry sends the same bytes."""
-        messages = _messages(batch, envelopes)
+        frames = self._frames(batch)
         registered_again = False
         while not self._stopping.is_set():
             try:
-                link.transport.ship(messages)
+                link.transport.ship(frames)
             except RequestError as error:
                 if error.code is StatusCode.NOT_FOUND:
                     if registered_again:  # a server that never knows what it has just registered is not to be hammered
-                        self._wait_after(error, f"a batch of {len(messages)} flows")
+                        self._wait_after(error, f"a batch of {batch.count} flows")
                     registered_again = True
-                    messages = self._registered_again(link, batch, error)
+                    self._register_again(link, error)
+                    frames = self._frames(batch)
                 elif error.code in REFUSED:
                     self._reject(batch, error)
                     return
                 else:
-                    self._wait_after(error, f"a batch of {len(messages)} flows")
+                    self._wait_after(error, f"a batch of {batch.count} flows")
             else:
                 self._backoff.reset()
                 self._queue.acknowledge(batch)
                 return
 
-    def _registered_again(self, link: Link, batch: Batch, error: RequestError) -> list[bytes]:
-        """Register anew on a server that has forgotten the config, and make the batch's messages for it."""
+    def _frames(self, batch: Batch) -> bytes:
+        """Return a batch's frames in one piece, for the ingestion config as it is now."""
+        frames = batch.pieces[0] if len(batch.pieces) == 1 else b"".join(batch.pieces)
+        if self._config_id is None or batch.generation.config_id == self._config_id:
+            return frames
+        return with_config_id(frames, self._config_id)
+
+    def _register_again(self, link: Link, error: RequestError) -> None:
+        """Register anew on a server that has forgotten the config."""
         self._note(error)
         _log.warning("the server does not know the ingestion config any more, registering again: %s", error)
         self._forget_registration()
-        while not self._stopping.is_set():
+        while self._config_id is None and not self._stopping.is_set():
             self._register(link)
-            if self._envelopes is not None:
-                return _messages(batch, self._envelopes)
-        return []
 
     def _forget_registration(self) -> None:
         with self._state:
-            self._envelopes = None
+            self._config_id = None
 
     def _reject(self, batch: Batch, error: RequestError) -> None:
         self._note(error)
-        _log.error("the server refused a batch of %d flows for good: %s", len(batch.records), error)
+        _log.error("the server refused a batch of %d flows for good: %s", batch.count, error)
         self._backoff.reset()  # it is there, and it answers
         self._queue.reject(batch)
 
@@ -218,10 +216,6 @@ class Sender:
     def _refuse(self, error: RegistrationError | RequestError) -> None:
         self.last_request_error = error
         with self._state:
-            if self._envelopes is None:
+            if self._config_id is None:
                 self._refusal = error
             self._state.notify_all()
-
-
-def _messages(batch: Batch, envelopes: tuple[Envelope, ...]) -> list[bytes]:
-    return [envelopes[record.flow].request(record.time_ns, record.values) for record in batch.records]

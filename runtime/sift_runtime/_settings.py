@@ -22,8 +22,8 @@ _LONGEST_TIMEOUT: Final = 86_400.0  # a day; gRPC takes a deadline that is too f
 class BatchLimits:
     """When a batch is sent: at so many messages or bytes, or when its oldest flow has waited for `interval` seconds."""
 
-    messages: int = 1000
-    bytes: int = 1024 * 1024
+    messages: int = 16_384
+    bytes: int = 4 * 1024 * 1024
     interval: float = 0.1
 
     def __post_init__(self) -> None:

@@ -26,7 +26,7 @@ class Stats:
     queued: int
     """Waiting, or on their way."""
     encoded_bytes: int
-    """Bytes of channel values of all tracked flows."""
+    """Bytes of all tracked flows, as they are sent."""
     batches: int
     """Batches acknowledged."""
     retries: int

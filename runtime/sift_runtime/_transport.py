@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 __all__ = ["Transport"]
@@ -11,8 +10,8 @@ __all__ = ["Transport"]
 class Transport(Protocol):
     """Ships batches. Used by one thread at a time; `close` may come from another."""
 
-    def ship(self, messages: Sequence[bytes]) -> None:
-        """Send ready-made requests as one client stream and return on the server's acknowledgement.
+    def ship(self, frames: bytes) -> None:
+        """Send concatenated frames as one client stream and return on the server's acknowledgement.
 
         Raises RequestError for every other outcome: an OK counts only if everything had been sent before it.
         """

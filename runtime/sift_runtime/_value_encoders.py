@@ -14,6 +14,8 @@ from operator import index
 from struct import Struct
 from typing import Final
 
+from sift_runtime._varint import PAIRS, varint
+
 __all__ = [
     "DOUBLE_HEAD",
     "EMPTY",
@@ -31,7 +33,6 @@ __all__ = [
     "string",
     "uint32",
     "uint64",
-    "varint",
 ]
 
 ENTRY: Final = b"\x22"
@@ -41,29 +42,32 @@ FALSE: Final = b"\x22\x02\x20\x00"
 TRUE: Final = b"\x22\x02\x20\x01"
 EMPTY: Final = b"\x22\x02\x5a\x00"  # field 11, a google.protobuf.Empty of length 0
 
+_TWO_GROUPS: Final = Struct("<3sH").pack
+_FOUR_GROUPS: Final = Struct("<3sHH").pack
+_TEN_GROUPS: Final = Struct("<3sHH6s").pack
+_ALL_ONES: Final = b"\xff\xff\xff\xff\xff\x01"
 _SMALL: Final = 128  # values of one varint byte have their whole entry ready in a table
-
-
-def varint(value: int) -> bytes:
-    """Return the base-128 varint of a non-negative integer."""
-    groups = bytearray()
-    while value > 0x7F:
-        groups.append(value & 0x7F | 0x80)
-        value >>= 7
-    groups.append(value)
-    return bytes(groups)
 
 
 def _integer_entry(tag: bytes, low: int, high: int) -> Callable[[int], bytes]:
     small = tuple(ENTRY + b"\x02" + tag + varint(value) for value in range(_SMALL))
+    two, four, ten = (ENTRY + bytes((1 + size,)) + tag for size in (2, 4, 10))
+    pairs, pack_two, pack_four, pack_ten = PAIRS, _TWO_GROUPS, _FOUR_GROUPS, _TEN_GROUPS
+    signed = low < 0
 
     def entry(value: int) -> bytes:
         if 0 <= value < _SMALL:
             return small[value]
         number = index(value)  # the table took it for an index, too
+        if 0 < number < 1 << 14:
+            return pack_two(two, pairs[number] & 0x7FFF)
+        if 1 << 21 <= number < 1 << 28:
+            return pack_four(four, pairs[number & 0x3FFF], pairs[number >> 14] & 0x7FFF)
+        if signed and -(1 << 28) <= number < 0:
+            # Sent as its 64-bit two's complement: ten bytes, of which the higher six are the same for all of these.
+            return pack_ten(ten, pairs[number & 0x3FFF], pairs[number >> 14 & 0x3FFF], _ALL_ONES)
         if not low <= number <= high:
             raise OverflowError(number)
-        # A negative int32 or int64 is sent as its 64-bit two's complement: ten bytes.
         digits = varint(number & 0xFFFF_FFFF_FFFF_FFFF)
         return ENTRY + (len(digits) + 1).to_bytes() + tag + digits
 

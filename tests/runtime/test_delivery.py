@@ -127,6 +127,7 @@ def test_failure_in_the_middle_of_a_batch_beyond_grpcs_retry_buffer(server: Scri
 def test_ok_before_everything_was_sent_is_no_acknowledgement(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script_ingest(Answer(read=2))
     sdk = open_sdk(limits=BatchLimits(bytes=64 * 1024 * 1024, interval=NEVER))
+    sdk.connect(DEADLINE)
     for number in range(10):
         sdk.track(LogsFlow(log=str(number) * 2_000_000))  # more than any buffer between us and the server takes
     assert sdk.flush().acknowledged_all

@@ -11,7 +11,7 @@ import grpc
 import pytest
 
 from sift_runtime import BatchLimits, Sdk, Stats
-from vehicle_telemetry import AnyFlow, LogsFlow, VoltageFlow
+from vehicle_telemetry import AnyFlow, LogsFlow
 
 from .conftest import OpenSdk
 from .flows import received, track
@@ -121,7 +121,14 @@ def test_ledger_balances_at_every_moment(server: ScriptedServer, open_sdk: OpenS
     assert (stats.tracked, stats.queued) == (8_000, 0)
     assert stats.rejected > 0
     assert stats.acknowledged == len(server.acknowledged)
-    assert stats.encoded_bytes == sum(len(VoltageFlow(voltage=number).encode()) for number in range(2_000)) * 4
+
+
+def test_encoded_bytes_are_those_on_the_wire(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    sdk.connect(DEADLINE)
+    track(sdk, 1, 1_000, 1_000_000)
+    assert finish(sdk.flush).acknowledged_all
+    assert sdk.stats.encoded_bytes == sum(5 + len(message) for message in server.streams[0].messages)
 
 
 def test_threads_lose_nothing_and_each_keeps_its_order(server: ScriptedServer, open_sdk: OpenSdk) -> None:

@@ -1,0 +1,49 @@
+"""Frames of one generation that stay together on their way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sift_runtime._frames import flow_name, messages
+from sift_runtime._generation import Generation
+
+__all__ = ["FRAME_OVERHEAD", "Batch", "Chunk", "Drop"]
+
+FRAME_OVERHEAD: Final = 48  # bytes of a bytes object and its place in a list, beside what it holds
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Pieces of one frame, or of several frames of one flow, in the order in which they were tracked."""
+
+    generation: Generation
+    pieces: list[bytes] = field(default_factory=list)
+    count: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The oldest piece of a chunk, which makes room: the flow of its frames, and how many they are."""
+
+    piece: bytes
+    size: int
+    flow: str
+    count: int
+
+    @classmethod
+    def of(cls, piece: bytes) -> Drop:
+        """Look what is in a piece."""
+        frames = list(messages(piece))
+        return cls(piece, len(piece), flow_name(frames[0]), len(frames))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The oldest frames, on their way; `first` is the sequence number of the first."""
+
+    first: int
+    count: int
+    pieces: list[bytes]
+    generation: Generation
