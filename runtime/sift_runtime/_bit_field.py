@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BitField", "bit_field_error"]
+__all__ = ["BitField", "bit_field_error", "width_complaint"]
 
 
 class BitField:
@@ -37,10 +37,15 @@ class BitField:
             if not isinstance(value, int):
                 yield f"element {name!r}: {value!r} is of type {type(value).__name__}, not int"
             elif not 0 <= value < 1 << bit_count:
-                bits = "1 bit" if bit_count == 1 else f"{bit_count} bits"
-                yield f"element {name!r}: {value} does not fit {bits} (0 to {(1 << bit_count) - 1})"
+                yield f"element {name!r}: {value} {width_complaint(bit_count)}"
 
 
 def bit_field_error(struct: BitField) -> ValueError:
     """Return the error that names each element of `struct` that does not fit its width."""
     return ValueError(f"{type(struct).__name__}: " + "; ".join(struct.problems()))
+
+
+def width_complaint(bit_count: int) -> str:
+    """Say what an element of so many bits would hold."""
+    bits = "1 bit" if bit_count == 1 else f"{bit_count} bits"
+    return f"does not fit {bits} (0 to {(1 << bit_count) - 1})"
