@@ -72,7 +72,7 @@ def encode_columns(columns: Columns[F], head: bytes, tail: bytes) -> Iterator[Fr
     """
     try:
         import numpy  # noqa: F401, PLC0415  # only those who use columns need it
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         message = "columns need NumPy, which is not installed: pip install 'sift-codegen[columns]'"
         raise MissingExtraError(message) from error
     from sift_runtime._columnar.checks import check_columns  # noqa: PLC0415  # imports NumPy

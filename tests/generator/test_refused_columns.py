@@ -165,3 +165,13 @@ def test_checks_come_before_the_first_frame(every_type: ModuleType) -> None:
     assert problem == "channel 'the_int32', row 32768: 2147483648 " + INT32 + " (and 67231 more rows)"
     frames = encode_columns(every_type.MaybeColumns(timestamp=np.arange(3)), b"\x0a\x01c", b"")
     assert isinstance(frames, Iterator)
+
+
+def test_a_row_that_no_server_takes_is_named(every_type: ModuleType) -> None:
+    fits, long = "é" * 2_000_000, "é" * 2_100_000
+    columns = every_type.MaybeColumns(timestamp=np.arange(3), the_string=["", fits, ""], the_bytes=[b"", b"", b"x"])
+    assert [len(frame) > 4_000_000 for frame in frames_of(columns)] == [False, True, False]
+    columns.the_string = ["", fits, long]
+    (problem,) = problems_of(columns)
+    assert problem.startswith("row 2: its channel values take 4200")
+    assert problem.endswith(" bytes; Sift accepts requests of up to 4 MiB")

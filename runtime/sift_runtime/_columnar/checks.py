@@ -12,6 +12,7 @@ from sift_runtime._columnar.numbers import bool_column, double_column, enum_colu
 from sift_runtime._columnar.plan import CheckedColumns, Column, FixedColumn, TimeColumn
 from sift_runtime._columnar.problems import ColumnProblem
 from sift_runtime._columnar.segments import FixedPart
+from sift_runtime._columnar.sizes import require_sendable
 from sift_runtime._columnar.texts import text_column
 from sift_runtime._columnar.times import check_times
 from sift_runtime._columns import Columns
@@ -44,7 +45,12 @@ def check_columns(columns: Columns[Any]) -> CheckedColumns:
             problems += problem.problems
     if problems or times is None:
         raise SerializationError(schema.name, tuple(problems))
-    return CheckedColumns(schema.name, rows, times, tuple(checked))
+    whole = CheckedColumns(rows, times, tuple(checked))
+    try:
+        require_sendable(whole)
+    except ColumnProblem as problem:
+        raise SerializationError(schema.name, problem.problems) from None
+    return whole
 
 
 def _check(columns: Columns[Any], channel: Channel, rows: int) -> Column:  # noqa: PLR0911  # one return per type

@@ -47,9 +47,8 @@ class TimeColumn:
 
 @dataclass(frozen=True, slots=True)
 class CheckedColumns:
-    """All of a flow's columns, in wire order."""
+    """All of a flow's columns, in wire order, and how many rows they have."""
 
-    flow: str
     rows: int
     times: TimeColumn
     columns: tuple[Column, ...]
