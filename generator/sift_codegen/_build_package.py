@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeAlias
 
+from sift_codegen._build_columns import build_columns, build_element_columns
 from sift_codegen._build_flow import build_flow
 from sift_codegen._build_types import build_bit_field, build_enum
 from sift_codegen._client_key import client_key
@@ -13,6 +15,8 @@ from sift_codegen._import_order import import_line, sorted_exports, sorted_modul
 from sift_codegen._literals import comment_text, docstring_text, tuple_source
 from sift_codegen._package_model import (
     BitFieldModel,
+    ColumnsModel,
+    ElementColumnsModel,
     EnumModel,
     FlowModel,
     HeaderModel,
@@ -45,6 +49,9 @@ MESSAGES: Final = {
 }
 
 
+_Class: TypeAlias = FlowModel | EnumModel | BitFieldModel | ColumnsModel | ElementColumnsModel
+
+
 def build_package(config: TelemetryConfig, messages: MessagesModel, command: str) -> PackageModel:
     """Return the model of a config's package.
 
@@ -59,7 +66,12 @@ def build_package(config: TelemetryConfig, messages: MessagesModel, command: str
     bit_fields = tuple(
         build_bit_field(channel, symbols) for channel in typed if channel.data_type is DataType.BIT_FIELD
     )
-    classes: tuple[FlowModel | EnumModel | BitFieldModel, ...] = (*flows, *enums, *bit_fields)
+    columns = tuple(build_columns(flow, model, symbols) for flow, model in zip(config.flows, flows, strict=True))
+    packed = (channel for channel in typed if channel.data_type is DataType.BIT_FIELD)
+    element_columns = tuple(
+        build_element_columns(channel, model, symbols) for channel, model in zip(packed, bit_fields, strict=True)
+    )
+    classes: tuple[_Class, ...] = (*flows, *enums, *bit_fields, *columns, *element_columns)
     flow_imports = _flow_imports(flows)
     return PackageModel(
         header=_header(config, command),
@@ -69,9 +81,13 @@ def build_package(config: TelemetryConfig, messages: MessagesModel, command: str
         flows=flows,
         enums=enums,
         bit_fields=bit_fields,
+        columns=columns,
+        element_columns=element_columns,
         imports=(
             import_line(".any_flow", ("AnyFlow",)),
+            *_type_imports(".bit_field_columns", element_columns),
             *_type_imports(".bit_fields", bit_fields),
+            *_type_imports(".columns", columns),
             *_type_imports(".enums", enums),
             *flow_imports,
             import_line(".telemetry", ("TELEMETRY",)),
@@ -80,6 +96,8 @@ def build_package(config: TelemetryConfig, messages: MessagesModel, command: str
         exports=sorted_exports(("TELEMETRY", "AnyFlow", *(model.class_name for model in classes))),
         enums_exports=sorted_exports(model.class_name for model in enums),
         bit_fields_exports=sorted_exports(model.class_name for model in bit_fields),
+        columns_exports=sorted_exports(model.class_name for model in columns),
+        element_columns_exports=sorted_exports(model.class_name for model in element_columns),
         abi=ABI,
     )
 
@@ -89,7 +107,7 @@ def _flow_imports(flows: tuple[FlowModel, ...]) -> tuple[str, ...]:
     return tuple(import_line(f".flows.{module}", (class_names[module],)) for module in sorted_modules(class_names))
 
 
-def _type_imports(module: str, models: tuple[BitFieldModel, ...] | tuple[EnumModel, ...]) -> tuple[str, ...]:
+def _type_imports(module: str, models: Sequence[_Class]) -> tuple[str, ...]:
     return (import_line(module, (model.class_name for model in models)),) if models else ()
 
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 __all__ = [
     "BitFieldModel",
+    "ColumnModel",
+    "ColumnsModel",
+    "ElementColumnModel",
+    "ElementColumnsModel",
     "ElementModel",
     "EnumModel",
     "FieldModel",
@@ -97,6 +101,47 @@ class FlowModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnModel:
+    """One channel of a flow's columns; `default` is the source of its default or None for a required channel."""
+
+    name: str
+    annotation: str
+    default: str | None
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsModel:
+    """The columns of one flow; `time_field` is the field of the times."""
+
+    class_name: str
+    flow_class: str
+    doc: str
+    time_field: str
+    fields: tuple[ColumnModel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementColumnModel:
+    """One element of a bit field's columns."""
+
+    field: str
+    annotation: str
+    doc: str
+    wire_name: str
+    bit_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementColumnsModel:
+    """The columns of one bit field."""
+
+    class_name: str
+    doc: str
+    elements: tuple[ElementColumnModel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TelemetryModel:
     """The registration data, as source."""
 
@@ -126,10 +171,14 @@ class PackageModel:
     flows: tuple[FlowModel, ...]
     enums: tuple[EnumModel, ...]
     bit_fields: tuple[BitFieldModel, ...]
+    columns: tuple[ColumnsModel, ...]
+    element_columns: tuple[ElementColumnsModel, ...]
     imports: tuple[str, ...]
     """The import lines of the package itself."""
     flow_imports: tuple[str, ...]
     exports: tuple[str, ...]
     enums_exports: tuple[str, ...]
     bit_fields_exports: tuple[str, ...]
+    columns_exports: tuple[str, ...]
+    element_columns_exports: tuple[str, ...]
     abi: int

@@ -35,7 +35,10 @@ def _jobs(package: PackageModel) -> Iterator[tuple[str, str, dict[str, object]]]
     yield "__init__.py", "package.py.j2", {}
     yield "any_flow.py", "any_flow.py.j2", {}
     if package.bit_fields:
+        yield "bit_field_columns.py", "bit_field_columns.py.j2", {}
         yield "bit_fields.py", "bit_fields.py.j2", {}
+    if package.columns:
+        yield "columns.py", "columns.py.j2", {}
     if package.enums:
         yield "enums.py", "enums.py.j2", {}
     yield "flows/__init__.py", "flows.py.j2", {}

@@ -35,6 +35,15 @@ class Symbols:
         """Return the name of the module that holds a flow's class."""
         return python_names.module_name(self.flow_class(flow))
 
+    def columns_class(self, flow: FlowConfig) -> str:
+        """Return the class name of a flow's columns: `readings` -> `ReadingsColumns`."""
+        name = self.flow_class(flow)
+        return f"{name.removesuffix('Flow') or name}Columns"
+
+    def element_columns_class(self, channel: ChannelConfig) -> str:
+        """Return the class name of a bit field's columns: `gpio` -> `GpioElementColumns`."""
+        return f"{self.type_class(channel)}ElementColumns"
+
     def field(self, channel: ChannelConfig) -> str:
         """Return the name of a channel's field in its flows."""
         override = self.config.extension.channel_names.get(channel.name)
@@ -69,7 +78,7 @@ def assign_symbols(config: TelemetryConfig) -> tuple[Symbols, list[Diagnostic]]:
     """Return the names, and an error for each two things that cannot share the one they got."""
     symbols = Symbols(config)
     errors = list(_unusable_overrides(config.extension))
-    errors += collisions(_exports(symbols), "the package")
+    errors += collisions((*_exports(symbols), *_column_exports(symbols)), "the package")
     errors += collisions(_modules(symbols), "the modules of flows/")
     for flow in config.flows:
         errors += collisions(_fields(symbols, flow), f"flow {flow.name!r}")
@@ -97,6 +106,34 @@ def _exports(symbols: Symbols) -> Iterator[Named]:
             override=("types", channel.name),
             suggestion=f"{name}2",
         )
+
+
+def _column_exports(symbols: Symbols) -> Iterator[Named]:
+    classes: set[str] = set()
+    for flow in symbols.config.flows:
+        name = symbols.flow_class(flow)
+        if name not in classes:  # one class name for two flows is an error of its own, and here for two channels
+            yield Named(
+                what="columns of flow",
+                wire_name=flow.name,
+                python_name=symbols.columns_class(flow),
+                position=flow.position,
+                override=("flows", flow.name),
+                suggestion=f"{name.removesuffix('Flow')}2Flow",
+            )
+        classes.add(name)
+    for channel in typed_channels(symbols.config).values():
+        name = symbols.type_class(channel)
+        if channel.data_type is DataType.BIT_FIELD and name not in classes:
+            yield Named(
+                what="columns of bit_field channel",
+                wire_name=channel.name,
+                python_name=symbols.element_columns_class(channel),
+                position=channel.position,
+                override=("types", channel.name),
+                suggestion=f"{name}2",
+            )
+        classes.add(name)
 
 
 def _modules(symbols: Symbols) -> Iterator[Named]:

@@ -6,9 +6,11 @@ with Sdk(TELEMETRY, uri="http://localhost:50051", api_key="…") as sdk:
 
 from __future__ import annotations
 
+from sift_runtime._columns import Columns, ElementColumns
 from sift_runtime._errors import (
     ConnectTimeoutError,
     GeneratedPackageError,
+    MissingExtraError,
     RegistrationError,
     RequestError,
     SdkClosedError,
@@ -38,13 +40,16 @@ __all__ = [
     "BatchLimits",
     "BitFieldElement",
     "Channel",
+    "Columns",
     "ConnectTimeoutError",
     "DataType",
+    "ElementColumns",
     "EnumType",
     "Flow",
     "FlowSchema",
     "FlushReport",
     "GeneratedPackageError",
+    "MissingExtraError",
     "RegistrationError",
     "RequestError",
     "Rule",

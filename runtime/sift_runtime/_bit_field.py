@@ -10,7 +10,7 @@ from sift_runtime._shown import shown, shown_limit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BitField", "bit_field_error"]
+__all__ = ["BitField", "bit_field_error", "width_complaint"]
 
 
 class BitField:
@@ -39,10 +39,15 @@ class BitField:
             if not isinstance(value, int):
                 yield f"element {name!r}: {shown(value)} is of type {type(value).__name__}, not int"
             elif not 0 <= value < 1 << bit_count:
-                bits = "1 bit" if bit_count == 1 else f"{bit_count} bits"
-                yield f"element {name!r}: {shown(value)} does not fit {bits} (0 to {shown_limit(bit_count)})"
+                yield f"element {name!r}: {shown(value)} {width_complaint(bit_count)}"
 
 
 def bit_field_error(struct: BitField) -> ValueError:
     """Return the error that names each element of `struct` that does not fit its width."""
     return ValueError(f"{type(struct).__name__}: " + "; ".join(struct.problems()))
+
+
+def width_complaint(bit_count: int) -> str:
+    """Say what an element of so many bits would hold."""
+    bits = "1 bit" if bit_count == 1 else f"{bit_count} bits"
+    return f"does not fit {bits} (0 to {(1 << bit_count) - 1})"

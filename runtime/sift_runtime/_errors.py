@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ConnectTimeoutError",
     "GeneratedPackageError",
+    "MissingExtraError",
     "RegistrationError",
     "RequestError",
     "SdkClosedError",
@@ -32,6 +33,10 @@ class SettingsError(SiftRuntimeError, ValueError):
 
 class GeneratedPackageError(SiftRuntimeError, ImportError):
     """A generated package and this runtime do not fit together."""
+
+
+class MissingExtraError(SiftRuntimeError, ImportError):
+    """A part of this package was used whose optional dependency is not installed; the message has the command."""
 
 
 class TrackError(SiftRuntimeError, ValueError):

@@ -13,15 +13,15 @@ from sift_runtime._flow import Flow
 from sift_runtime._schema import Channel, DataType
 from sift_runtime._shown import shown
 
-__all__ = ["encoding_error"]
+__all__ = ["FLOAT32_MAX", "INTEGER_LIMITS", "encoding_error", "enum_labels", "type_name", "value_problem"]
 
-_INTEGER_LIMITS: Final = {
+INTEGER_LIMITS: Final = {
     DataType.INT_32: (-(2**31), 2**31 - 1),
     DataType.UINT_32: (0, 2**32 - 1),
     DataType.INT_64: (-(2**63), 2**63 - 1),
     DataType.UINT_64: (0, 2**64 - 1),
 }
-_FLOAT32_MAX: Final = "3.4028235e+38"
+FLOAT32_MAX: Final = "3.4028235e+38"
 _FLOAT64_MAX: Final = "1.7976931348623157e+308"
 
 
@@ -58,13 +58,14 @@ def _channel_problems(flow: Flow, channel: Channel) -> list[str]:
         if value.layout() != tuple((element.name, element.bit_count) for element in channel.bit_field_elements):
             return [f"{where}: {shown(value)} is the struct of another bit field"]
         return [f"{where}, {problem}" for problem in value.problems()]
-    problem = _problem(channel, value)
+    problem = value_problem(channel, value)
     return [f"{where}: {problem}"] if problem else []
 
 
-def _problem(channel: Channel, value: object) -> str | None:
+def value_problem(channel: Channel, value: object) -> str | None:
+    """Say what is wrong with a value that cannot be sent by this channel; None if nothing is."""
     data_type = channel.data_type
-    if data_type in _INTEGER_LIMITS:
+    if data_type in INTEGER_LIMITS:
         return _integer_problem(data_type, value)
     if data_type in (DataType.DOUBLE, DataType.FLOAT):
         return _real_problem(data_type, value)
@@ -81,10 +82,10 @@ def _integer_problem(data_type: DataType, value: object) -> str | None:
         number = index(value)  # type: ignore[arg-type]  # that it may be no integer is the question
     except TypeError:
         return _not_a("int", value)
-    low, high = _INTEGER_LIMITS[data_type]
+    low, high = INTEGER_LIMITS[data_type]
     if low <= number <= high:
         return None
-    return f"{shown(value)} does not fit {_type_name(data_type)} ({low} to {high})"
+    return f"{shown(value)} does not fit {type_name(data_type)} ({low} to {high})"
 
 
 def _real_problem(data_type: DataType, value: object) -> str | None:
@@ -94,8 +95,8 @@ def _real_problem(data_type: DataType, value: object) -> str | None:
     except (struct.error, OverflowError, TypeError, ValueError) as error:
         # struct answers an integer beyond any float with an error of its own
         if isinstance(error, OverflowError) or isinstance(value, int):
-            limit = _FLOAT32_MAX if data_type is DataType.FLOAT else _FLOAT64_MAX
-            return f"{shown(value)} does not fit {_type_name(data_type)} (-{limit} to {limit}, or infinite)"
+            limit = FLOAT32_MAX if data_type is DataType.FLOAT else _FLOAT64_MAX
+            return f"{shown(value)} does not fit {type_name(data_type)} (-{limit} to {limit}, or infinite)"
         return _not_a("float", value)
     return None
 
@@ -104,9 +105,13 @@ def _enum_problem(channel: Channel, value: object) -> str | None:
     keys = {enum_type.key for enum_type in channel.enum_types}
     if isinstance(value, int) and value in keys:
         return None
+    return f"{shown(value)} is none of its enum's keys ({enum_labels(channel)})"
+
+
+def enum_labels(channel: Channel) -> str:
+    """Return the labels of an enum channel with their keys, the first twenty of them."""
     labels = ", ".join(f"{enum_type.name} = {enum_type.key}" for enum_type in channel.enum_types[:20])
-    more = ", …" if len(channel.enum_types) > 20 else ""
-    return f"{shown(value)} is none of its enum's keys ({labels}{more})"
+    return labels + (", …" if len(channel.enum_types) > 20 else "")
 
 
 def _string_problem(value: object) -> str | None:
@@ -127,5 +132,6 @@ def _article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
-def _type_name(data_type: DataType) -> str:
+def type_name(data_type: DataType) -> str:
+    """Return a data type as configs spell it."""
     return data_type.name.lower().replace("_32", "32").replace("_64", "64")

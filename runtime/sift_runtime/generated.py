@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sift_runtime._abi import require_abi
 from sift_runtime._bit_field import BitField, bit_field_error
+from sift_runtime._columns import Columns, ElementColumns
 from sift_runtime._explain import encoding_error
 from sift_runtime._flow import Flow
 from sift_runtime._schema import (
@@ -39,7 +40,9 @@ __all__ = [
     "BitField",
     "BitFieldElement",
     "Channel",
+    "Columns",
     "DataType",
+    "ElementColumns",
     "EnumType",
     "Flow",
     "FlowSchema",

@@ -143,3 +143,26 @@ def test_one_channel_with_two_sets_of_labels_is_an_error(tmp_path: Path) -> None
     flows = [{"name": "f", "channels": [first]}, {"name": "g", "channels": [second]}]
     shown = errors_of(tmp_path, {"asset_name": "rover", "flows": flows})
     assert "channel 'state' has other enum_types here than in an earlier flow" in shown
+
+
+def test_colliding_columns(tmp_path: Path) -> None:
+    labels, elements = [{"name": "on", "key": 0}], [{"name": "a", "index": 0, "bit_count": 1}]
+    config = config_of(
+        channel("readings_columns", "enum", enum_types=labels),
+        channel("gpio", "bit_field", bit_field_elements=elements),
+        channel("gpio_element_columns", "enum", enum_types=labels),
+    )
+    shown = errors_of(tmp_path, config)
+    package = "in the package"
+    both = f"and enum channel 'readings_columns' both become 'ReadingsColumns' {package}"
+    assert f"columns of flow 'readings' {both}" in shown
+    both = f"and enum channel 'gpio_element_columns' both become 'GpioElementColumns' {package}"
+    assert f"columns of bit_field channel 'gpio' {both}" in shown
+    assert '"readings": Readings2Flow' in shown
+    assert '"gpio": Gpio2' in shown
+
+
+def test_a_flow_and_a_bit_field_of_one_name_have_columns_of_their_own(tmp_path: Path) -> None:
+    elements = [{"name": "a", "index": 0, "bit_count": 1}]
+    package = load_package(tmp_path, config_of(channel("gpio", "bit_field", bit_field_elements=elements), flow="gpio"))
+    assert {"Gpio", "GpioFlow", "GpioColumns", "GpioElementColumns"} <= set(package.__all__)

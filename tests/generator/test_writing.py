@@ -29,7 +29,15 @@ def test_the_manifest_lists_every_file(tmp_path: Path) -> None:
     run(tmp_path, ONE)
     files = set(tree(tmp_path / "sdk")) - {".sift-codegen.json"}
     assert files == set(json.loads((tmp_path / "sdk/.sift-codegen.json").read_text())["files"])
-    assert files == {"__init__.py", "any_flow.py", "flows/__init__.py", "flows/one.py", "py.typed", "telemetry.py"}
+    assert files == {
+        "__init__.py",
+        "any_flow.py",
+        "columns.py",
+        "flows/__init__.py",
+        "flows/one.py",
+        "py.typed",
+        "telemetry.py",
+    }
 
 
 def test_a_second_run_touches_nothing(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ print(json.dumps({
 }))
 """
 _FLIGHT_DISTRIBUTIONS = {"sift-codegen", "protobuf", "grpcio", "typing-extensions"}
-_STAYS_ON_THE_GROUND = {"jinja2", "click", "black", "yaml", "duckdb", "rich", "sift_codegen", "sift_receiver"}
+_STAYS_ON_THE_GROUND = {"jinja2", "click", "black", "yaml", "duckdb", "numpy", "rich", "sift_codegen", "sift_receiver"}
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 from .any_flow import AnyFlow
+from .bit_field_columns import GpioElementColumns
 from .bit_fields import Gpio
+from .columns import GpioChannelColumns, LogsColumns, ReadingsColumns, VoltageColumns
 from .enums import VehicleState
 from .flows.gpio_channel import GpioChannelFlow
 from .flows.logs import LogsFlow
@@ -19,9 +21,14 @@ __all__ = [
     "TELEMETRY",
     "AnyFlow",
     "Gpio",
+    "GpioChannelColumns",
     "GpioChannelFlow",
+    "GpioElementColumns",
+    "LogsColumns",
     "LogsFlow",
+    "ReadingsColumns",
     "ReadingsFlow",
     "VehicleState",
+    "VoltageColumns",
     "VoltageFlow",
 ]

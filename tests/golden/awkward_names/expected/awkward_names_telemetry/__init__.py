@@ -8,7 +8,17 @@ second line`: one typed class per flow.
 from __future__ import annotations
 
 from .any_flow import AnyFlow
+from .bit_field_columns import GPIOElementColumns
 from .bit_fields import GPIO
+from .columns import (
+    AnyFlow_Columns,
+    ConColumns,
+    FlowOneColumns,
+    ImportColumns,
+    SecondColumns,
+    WeirdFlowColumns,
+    _12vColumns,
+)
 from .enums import NoLabels, OperatingMode, _7state
 from .flows._12v import _12vFlow
 from .flows.any_flow_ import AnyFlow_
@@ -24,13 +34,21 @@ __all__ = [
     "TELEMETRY",
     "AnyFlow",
     "AnyFlow_",
+    "AnyFlow_Columns",
+    "ConColumns",
     "ConFlow",
+    "FlowOneColumns",
     "FlowOneFlow",
+    "GPIOElementColumns",
+    "ImportColumns",
     "ImportFlow",
     "NoLabels",
     "OperatingMode",
+    "SecondColumns",
     "SecondFlow",
+    "WeirdFlowColumns",
     "WeirdFlowFlow",
     "_7state",
+    "_12vColumns",
     "_12vFlow",
 ]

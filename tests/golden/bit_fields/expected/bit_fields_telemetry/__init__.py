@@ -6,7 +6,15 @@
 from __future__ import annotations
 
 from .any_flow import AnyFlow
+from .bit_field_columns import (
+    ByteElementColumns,
+    EmptyElementColumns,
+    GapsElementColumns,
+    UnorderedElementColumns,
+    WideElementColumns,
+)
 from .bit_fields import Byte, Empty, Gaps, Unordered, Wide
+from .columns import SwitchesAndTimeColumns, SwitchesColumns
 from .flows.switches import SwitchesFlow
 from .flows.switches_and_time import SwitchesAndTimeFlow
 from .telemetry import TELEMETRY
@@ -15,10 +23,17 @@ __all__ = [
     "TELEMETRY",
     "AnyFlow",
     "Byte",
+    "ByteElementColumns",
     "Empty",
+    "EmptyElementColumns",
     "Gaps",
+    "GapsElementColumns",
+    "SwitchesAndTimeColumns",
     "SwitchesAndTimeFlow",
+    "SwitchesColumns",
     "SwitchesFlow",
     "Unordered",
+    "UnorderedElementColumns",
     "Wide",
+    "WideElementColumns",
 ]

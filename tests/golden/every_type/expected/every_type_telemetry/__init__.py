@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from .any_flow import AnyFlow
+from .bit_field_columns import ABitFieldElementColumns
 from .bit_fields import ABitField
+from .columns import MixedColumns, OptionalColumns, RequiredColumns
 from .enums import AnEnum
 from .flows.mixed import MixedFlow
 from .flows.optional import OptionalFlow
@@ -16,9 +18,13 @@ from .telemetry import TELEMETRY
 __all__ = [
     "TELEMETRY",
     "ABitField",
+    "ABitFieldElementColumns",
     "AnEnum",
     "AnyFlow",
+    "MixedColumns",
     "MixedFlow",
+    "OptionalColumns",
     "OptionalFlow",
+    "RequiredColumns",
     "RequiredFlow",
 ]

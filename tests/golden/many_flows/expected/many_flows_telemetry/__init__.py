@@ -6,6 +6,20 @@
 from __future__ import annotations
 
 from .any_flow import AnyFlow
+from .columns import (
+    AlphaColumns,
+    C1Columns,
+    C2Columns,
+    C3Columns,
+    C10Columns,
+    C100Columns,
+    CellStackColumns,
+    CellStackTotalColumns,
+    DColumns,
+    EmptyColumns,
+    HTTPStatusColumns,
+    ZedColumns,
+)
 from .enums import State
 from .flows.alpha import AlphaFlow
 from .flows.c1 import C1Flow
@@ -23,18 +37,30 @@ from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
+    "AlphaColumns",
     "AlphaFlow",
     "AnyFlow",
+    "C1Columns",
     "C1Flow",
+    "C2Columns",
     "C2Flow",
+    "C3Columns",
     "C3Flow",
+    "C10Columns",
     "C10Flow",
+    "C100Columns",
     "C100Flow",
+    "CellStackColumns",
     "CellStackFlow",
+    "CellStackTotalColumns",
     "CellStackTotalFlow",
+    "DColumns",
     "DFlow",
+    "EmptyColumns",
     "EmptyFlow",
+    "HTTPStatusColumns",
     "HTTPStatusFlow",
     "State",
+    "ZedColumns",
     "ZedFlow",
 ]

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from .any_flow import AnyFlow
+from .columns import DriveColumns, LogsColumns
 from .flows.drive import DriveFlow
 from .flows.logs import LogsFlow
 from .telemetry import TELEMETRY
@@ -16,6 +17,8 @@ from .telemetry import TELEMETRY
 __all__ = [
     "TELEMETRY",
     "AnyFlow",
+    "DriveColumns",
     "DriveFlow",
+    "LogsColumns",
     "LogsFlow",
 ]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .any_flow import AnyFlow
+from .columns import DriveColumns
 from .enums import State
 from .flows.drive import DriveFlow
 from .telemetry import TELEMETRY
@@ -13,6 +14,7 @@ from .telemetry import TELEMETRY
 __all__ = [
     "TELEMETRY",
     "AnyFlow",
+    "DriveColumns",
     "DriveFlow",
     "State",
 ]
