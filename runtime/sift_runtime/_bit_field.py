@@ -50,4 +50,4 @@ def bit_field_error(struct: BitField) -> ValueError:
 def width_complaint(bit_count: int) -> str:
     """Say what an element of so many bits would hold."""
     bits = "1 bit" if bit_count == 1 else f"{bit_count} bits"
-    return f"does not fit {bits} (0 to {(1 << bit_count) - 1})"
+    return f"does not fit {bits} (0 to {shown_limit(bit_count)})"

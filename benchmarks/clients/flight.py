@@ -1,0 +1,50 @@
+"""The generated package of a work, the flight code that uses it, and an Sdk for it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final
+
+from benchmarks.clients.job import Job, Skip
+from benchmarks.clients.rows import NOSTROMO, Row, rows_of
+from sift_runtime import Sdk
+
+__all__ = ["Flight", "open_sdk"]
+
+_QUEUE_BYTES: Final = (
+    1024 * 1024 * 1024
+)  # holds all flows of a stretch: nothing is dropped where tracking outruns sending
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """What is imported for a work; both modules are made by benchmarks.works before a run."""
+
+    package: ModuleType
+    code: Any
+    rows: list[Row]
+
+    @classmethod
+    def of(cls, job: Job) -> Flight:
+        """Import what belongs to the job's work."""
+        name = "vehicle_telemetry" if job.work == NOSTROMO else f"doubles_{job.work}"
+        code: Any = importlib.import_module(f"{name}_flight")
+        return cls(importlib.import_module(name), code, code.prepared(rows_of(job)))
+
+    @property
+    def telemetry(self) -> Any:
+        """The package's registration data."""
+        return self.code.TELEMETRY
+
+
+def open_sdk(telemetry: Any, job: Job, transport: str | None = None) -> Sdk[Any]:
+    """Open an Sdk on the sink; raises Skip where this version cannot choose the transport."""
+    settings: dict[str, Any] = {"queue_bytes": _QUEUE_BYTES}
+    if transport is not None:
+        if "transport" not in inspect.signature(Sdk).parameters:
+            raise Skip("Sdk has no transport setting yet")
+        settings["transport"] = transport
+    return Sdk(telemetry, uri=f"http://{job.address}", api_key="key", **settings)
