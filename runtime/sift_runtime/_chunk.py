@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from sift_runtime._frames import flow_name, messages
+from sift_runtime._frames import FrameBytes, flow_name, messages
 from sift_runtime._generation import Generation
 
 __all__ = ["FRAME_OVERHEAD", "Batch", "Chunk", "Drop"]
@@ -18,7 +18,7 @@ class Chunk:
     """Pieces of one frame, or of several frames of one flow, in the order in which they were tracked."""
 
     generation: Generation
-    pieces: list[bytes] = field(default_factory=list)
+    pieces: list[FrameBytes] = field(default_factory=list)
     count: int = 0
     size: int = 0
 
@@ -27,13 +27,13 @@ class Chunk:
 class Drop:
     """The oldest piece of a chunk, which makes room: the flow of its frames, and how many they are."""
 
-    piece: bytes
+    piece: FrameBytes
     size: int
     flow: str
     count: int
 
     @classmethod
-    def of(cls, piece: bytes) -> Drop:
+    def of(cls, piece: FrameBytes) -> Drop:
         """Look what is in a piece."""
         frames = list(messages(piece))
         return cls(piece, len(piece), flow_name(frames[0]), len(frames))
@@ -45,5 +45,5 @@ class Batch:
 
     first: int
     count: int
-    pieces: list[bytes]
+    pieces: list[FrameBytes]
     generation: Generation

@@ -61,6 +61,16 @@ class Frames:
     data: memoryview
     ends: NDArray[np.int64]
 
+    def pieces(self, most_frames: int, most_bytes: int) -> Iterator[tuple[memoryview, int]]:
+        """Yield the frames in pieces of so many or so many bytes at most, but of one frame at least: (bytes, count)."""
+        first = start = 0
+        while first < len(self.ends):
+            fitting = int(self.ends.searchsorted(start + most_bytes, side="right"))
+            last = max(first + 1, min(first + most_frames, fitting))
+            end = int(self.ends[last - 1])
+            yield self.data[start:end], last - first
+            first, start = last, end
+
 
 def encode_columns(columns: Columns[F], head: bytes, tail: bytes) -> Iterator[Frames]:
     """Check all rows, then return an iterator that encodes them a few thousand at a time.

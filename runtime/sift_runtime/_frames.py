@@ -16,7 +16,10 @@ from sift_runtime._errors import SerializationError, TimestampError
 from sift_runtime._shown import shown
 from sift_runtime._varint import PAIRS, varint
 
-__all__ = ["Envelope", "FrameMaker", "flow_name", "frame_maker", "in_range", "messages", "with_config_id"]
+__all__ = ["Envelope", "FrameBytes", "FrameMaker", "flow_name", "frame_maker", "in_range", "messages", "with_config_id"]
+
+FrameBytes: TypeAlias = bytes | memoryview
+"""One frame or several, one behind the other."""
 
 FrameMaker: TypeAlias = Callable[[int, bytes], bytes]
 """Makes a frame of nanoseconds since 1970 and encoded channel values."""
@@ -122,16 +125,16 @@ class _Heads:
         return _PREFIX.pack(0, whole) + head
 
 
-def messages(frames: bytes) -> Iterator[bytes]:
+def messages(frames: FrameBytes) -> Iterator[bytes]:
     """Yield the messages of concatenated frames, without their lengths."""
     position = 0
     while position < len(frames):
         start = position + _PREFIX.size
         position = start + int(_PREFIX.unpack_from(frames, position)[1])
-        yield frames[start:position]
+        yield bytes(frames[start:position])
 
 
-def with_config_id(frames: bytes, config_id: str) -> bytes:
+def with_config_id(frames: FrameBytes, config_id: str) -> bytes:
     """Return the frames for another ingestion config: the id is the first field, and all else stays."""
     field = _text(b"\x0a", config_id)
     bodies = (message[_config_id_size(message) :] for message in messages(frames))

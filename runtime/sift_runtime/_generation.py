@@ -20,21 +20,20 @@ class Generation:
     """
 
     config_id: str
+    envelopes: dict[type, Envelope]
     makers: dict[type, FrameMaker]
     incoming: list[bytes] = field(default_factory=list)
 
     @classmethod
     def of(cls, telemetry: Telemetry[Any], *, config_id: str, run_id: str) -> Generation:
         """Prepare a frame maker for each flow of the package."""
-        makers = {
-            flow: frame_maker(
-                Envelope(
-                    config_id=config_id,
-                    flow=flow.schema().name,
-                    run_id=run_id,
-                    organization_id=telemetry.organization_id,
-                )
+        envelopes: dict[type, Envelope] = {
+            flow: Envelope(
+                config_id=config_id,
+                flow=flow.schema().name,
+                run_id=run_id,
+                organization_id=telemetry.organization_id,
             )
             for flow in telemetry.flows
         }
-        return cls(config_id, makers)
+        return cls(config_id, envelopes, {flow: frame_maker(envelope) for flow, envelope in envelopes.items()})

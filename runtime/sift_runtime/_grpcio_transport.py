@@ -8,7 +8,7 @@ from typing import Final, cast
 import grpc
 
 from sift_runtime._errors import RequestError
-from sift_runtime._frames import messages
+from sift_runtime._frames import FrameBytes, messages
 from sift_runtime._grpcio_channel import bearer
 from sift_runtime._settings import Connection
 
@@ -30,7 +30,7 @@ class GrpcioTransport:
         # Requests are bytes already, and the response has no fields.
         self._ingest = channel.stream_unary(INGEST, request_serializer=_identity, response_deserializer=_identity)
 
-    def ship(self, frames: bytes) -> None:
+    def ship(self, frames: FrameBytes) -> None:
         """Send one client stream and return on its OK; see Transport."""
         source = _Source(messages(frames))
         timeout = self._timeout + len(frames) / _SLOWEST_LINK

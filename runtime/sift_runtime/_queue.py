@@ -8,7 +8,9 @@ from collections import defaultdict, deque
 from typing import Final
 
 from sift_runtime._chunk import FRAME_OVERHEAD, Batch, Chunk, Drop
+from sift_runtime._columns import Frames
 from sift_runtime._errors import SdkClosedError
+from sift_runtime._frames import FrameBytes
 from sift_runtime._generation import Generation
 from sift_runtime._settings import BatchLimits
 from sift_runtime._stats import Stats
@@ -71,7 +73,14 @@ class FrameQueue:
         generation.incoming.extend(frames)
         return self.attend(frames[-1], generation)
 
-    def append_block(self, block: bytes, count: int, generation: Generation) -> bool:
+    def append_blocks(self, frames: Frames, generation: Generation) -> bool:
+        """Add many frames of one flow; returns True if this began a burst of drops."""
+        began = False
+        for block, count in frames.pieces(self._limits.messages, self._limits.bytes):
+            began |= self._append_block(block, count, generation)
+        return began
+
+    def _append_block(self, block: FrameBytes, count: int, generation: Generation) -> bool:
         """Add many frames of one flow as one piece; returns True if this began a burst of drops."""
         with self._lock:
             self._collect()
@@ -89,14 +98,15 @@ class FrameQueue:
             self._encoded_bytes += size
             return self.attend(block, generation)
 
-    def attend(self, newest: bytes, generation: Generation) -> bool:
+    def attend(self, newest: FrameBytes, generation: Generation) -> bool:
         """Move what has come in, make room, and wake the sender if it sleeps and something is due.
 
         Raises SdkClosedError where the newest came in after the end, and takes it back.
         """
         with self._lock:
-            if self._ended and any(newest is frame for frame in generation.incoming):
-                generation.incoming.remove(newest)
+            place = next((place for place, frame in enumerate(generation.incoming) if frame is newest), None)
+            if self._ended and place is not None:
+                del generation.incoming[place]
                 raise SdkClosedError("closed while this flow was being tracked; it is not sent")
             self._collect()
             if self._asleep and (self._idle or self._is_due()):
@@ -292,7 +302,7 @@ class FrameQueue:
         return self._in_flight
 
     def _belongs(self, chunk: Chunk, generation: Generation, count: int, size: int) -> bool:
-        fits = count + chunk.count <= self._limits.messages and size < self._limits.bytes
+        fits = count + chunk.count <= self._limits.messages and size < self._limits.bytes // 2
         return chunk.generation is generation and fits
 
     def _settle(self) -> None:

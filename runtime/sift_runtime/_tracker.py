@@ -10,6 +10,7 @@ from time import time_ns
 from typing import Final, Generic, Literal, TypeVar
 
 from sift_runtime._clock import nanoseconds
+from sift_runtime._columns import Columns, encode_columns
 from sift_runtime._errors import SdkClosedError, TrackError, UnknownFlowError
 from sift_runtime._flow import Flow
 from sift_runtime._generation import Generation
@@ -81,6 +82,28 @@ class Tracker(Generic[F]):
         more = True
         while more:
             more = self._track_some(pairs, self._queue.generation)
+
+    def track_columns(self, columns: Columns[F]) -> None:
+        """Track many readings of one flow at once, given as NumPy arrays; see the package's `<Name>Columns`.
+
+        The arrays are read here and may be changed afterwards. Where any value does not fit, nothing of the columns is
+        tracked, and all that does not fit is told as track() tells it; they count as one error. Raises
+        MissingExtraError without NumPy, and SdkClosedError after close().
+        """
+        if self._idle:
+            self._wake("track_columns")
+        generation = self._queue.generation
+        try:
+            envelope = generation.envelopes.get(columns._flow())
+            if envelope is None:
+                raise self._unknown(columns)
+            blocks = encode_columns(columns, envelope.head(), envelope.tail())
+        except TrackError as error:
+            self._refuse(columns, error)
+            return
+        for frames in blocks:
+            if self._queue.append_blocks(frames, generation):
+                self._warn_of_drops()
 
     def _track_some(self, pairs: Iterable[tuple[F, datetime | int]], generation: Generation) -> bool:
         """Track so many flows as are queued together; returns False if there were fewer."""

@@ -17,7 +17,7 @@ from sift_runtime._columns import Frames
 
 __all__ = ["encode_blocks"]
 
-_BLOCK_ROWS: Final = 4096
+_BLOCK_ROWS: Final = 2048
 _BLOCK_BYTES: Final = 4 * 1024 * 1024  # of fixed parts: wide rows come in smaller blocks
 _BLOCK_CHARACTERS: Final = 1024 * 1024  # of strings and bytes: long ones come in smaller blocks
 _FEWEST_ROWS: Final = 256

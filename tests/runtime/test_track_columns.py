@@ -1,0 +1,114 @@
+"""track_columns(): whole arrays through the queue, the ledger and the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sift_runtime import BatchLimits, SdkClosedError, SerializationError
+from vehicle_telemetry import LogsColumns, LogsFlow, VoltageColumns, VoltageFlow
+
+from .conftest import OpenSdk
+from .flows import received, track
+from .scripted_server import Answer, ScriptedServer
+from .test_track import arrived
+
+
+def voltages(first: int, last: int) -> VoltageColumns:
+    numbers = np.arange(first, last, dtype=np.int32)
+    return VoltageColumns(timestamp=numbers.astype(np.int64) + 10**18, voltage=numbers)
+
+
+def test_columns_arrive_as_rows_would(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    sdk.track_columns(voltages(0, 5_000))
+    sdk.track_many([VoltageFlow(voltage=number) for number in range(5_000)], range(10**18, 10**18 + 5_000))
+    assert sdk.flush().acknowledged_all
+    messages = [message for stream in server.streams for message in stream.messages]
+    assert messages[:5_000] == messages[5_000:]
+    assert sdk.stats.tracked == 10_000
+
+
+def test_rows_and_columns_keep_their_order(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    track(sdk, 0, 1)
+    sdk.track_columns(voltages(2, 3_000))
+    track(sdk, 3_000)
+    sdk.track_columns(voltages(3_001, 3_003))
+    assert sdk.flush().acknowledged_all
+    assert received(server) == list(range(3_003))
+
+
+def test_columns_from_before_registration(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script("ListIngestionConfigs", Answer(held=True))
+    sdk = open_sdk()
+    sdk.track_columns(voltages(0, 100))
+    server.release()
+    assert sdk.flush().acknowledged_all
+    assert received(server) == list(range(100))
+    assert {request.ingestion_config_id for request in server.acknowledged} == {"config-1"}
+
+
+def test_batches_of_columns_keep_the_limits(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(limits=BatchLimits(messages=100, interval=0.001))
+    sdk.track_columns(voltages(0, 1_050))
+    assert sdk.flush().acknowledged_all
+    assert max(len(stream.messages) for stream in server.streams) <= 100
+    assert received(server) == list(range(1_050))
+
+
+def test_columns_that_do_not_fit_the_queue_push_out_the_oldest(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script("ListIngestionConfigs", Answer(held=True))
+    sdk = open_sdk(queue_bytes=100_000, limits=BatchLimits(messages=100))
+    sdk.track_columns(voltages(0, 5_000))
+    server.release()
+    assert not sdk.flush().acknowledged_all
+    stats = sdk.stats
+    assert stats.tracked == 5_000 == stats.acknowledged + stats.dropped
+    assert stats.dropped_by_flow == {"voltage": stats.dropped}
+    assert received(server) == list(range(stats.dropped, 5_000))
+
+
+def test_columns_with_a_value_that_does_not_fit_are_refused_as_a_whole(
+    server: ScriptedServer, open_sdk: OpenSdk
+) -> None:
+    sdk = open_sdk()
+    bad: Any = np.array([1, 2**31], dtype=np.int64)
+    sdk.track_columns(VoltageColumns(timestamp=np.array([1, 2]), voltage=bad))
+    track(sdk, 7)
+    assert sdk.flush().acknowledged_all
+    assert received(server) == [7]
+    assert (sdk.stats.tracked, sdk.stats.serialization_errors) == (1, 1)
+    assert "row 1" in str(sdk.last_serialization_error)
+    raising = open_sdk(on_error="raise")
+    with pytest.raises(SerializationError, match="voltage"):
+        raising.track_columns(VoltageColumns(timestamp=np.array([1, 2]), voltage=bad))
+
+
+def test_arrays_may_be_changed_afterwards(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script("ListIngestionConfigs", Answer(held=True))
+    columns = voltages(0, 10)
+    sdk = open_sdk()
+    sdk.track_columns(columns)
+    columns.voltage[:] = -1
+    server.release()
+    assert sdk.flush().acknowledged_all
+    assert received(server) == list(range(10))
+
+
+def test_texts_are_columns_too(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    sdk.track_columns(LogsColumns(timestamp=np.array([1, 2]), log=["one", "zwei ü"]))
+    sdk.track(LogsFlow(log="three"), 3)
+    assert sdk.flush().acknowledged_all
+    assert [request.channel_values[0].string for request in server.acknowledged] == ["one", "zwei ü", "three"]
+    assert arrived(server) == [1, 2, 3]
+
+
+def test_closed_sdk_takes_no_columns(open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    sdk.close()
+    with pytest.raises(SdkClosedError, match=r"track_columns\(\) after close"):
+        sdk.track_columns(voltages(0, 1))
