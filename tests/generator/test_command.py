@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.generator.packages import channel, config_of, write_config
 
 
@@ -77,3 +79,61 @@ def test_a_directory_that_is_no_identifier_is_told(tmp_path: Path) -> None:
     done = sift_codegen(write_config(tmp_path, config_of()).name, "-o", "my-sdk", cwd=tmp_path)
     assert done.returncode == 0
     assert "my-sdk: the package cannot be imported by this name" in done.stderr
+
+
+def test_a_directory_that_is_a_keyword_is_told(tmp_path: Path) -> None:
+    config = write_config(tmp_path, config_of(channel("velocity", "double")))
+    done = sift_codegen(config.name, "-o", "class", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "class: the package cannot be imported by this name" in done.stderr
+
+
+def test_an_empty_output_is_a_usage_error(tmp_path: Path) -> None:
+    config = write_config(tmp_path, config_of(channel("velocity", "double")))
+    done = sift_codegen(config.name, "-o", "", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "it is empty; name a directory" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [config.name]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_output_that_cannot_be_told_is_one_line(tmp_path: Path) -> None:
+    config = write_config(tmp_path, config_of(channel("velocity", "double")))
+    command = [str(Path(sys.executable).with_name("sift-codegen")), str(config), "-o", "sdk"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "sift-codegen: cannot write its messages: [Errno 28] No space left on device\n"
+
+
+def test_a_current_directory_that_is_gone_is_an_error(tmp_path: Path) -> None:
+    config = write_config(tmp_path, config_of(channel("velocity", "double")))
+    command = [str(Path(sys.executable).with_name("sift-codegen")), str(config), "-o", "sdk"]
+    (tmp_path / "gone").mkdir()
+    shell = ["sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", *command]
+    done = subprocess.run(shell, cwd=tmp_path / "gone", capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "the current directory is gone" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+INTERRUPTED = """
+import sys
+_, moment, word, *sys.argv[1:] = sys.argv
+def interrupt(event, arguments):
+    if event == moment and word in str(arguments):
+        raise KeyboardInterrupt
+sys.addaudithook(interrupt)
+from sift_codegen.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("moment", [("import", "black"), ("open", "vehicle.yaml"), ("os.rename", "sdk")])
+def test_an_interruption_is_no_traceback(tmp_path: Path, moment: tuple[str, str]) -> None:
+    config = write_config(tmp_path, config_of(channel("velocity", "double")))
+    command = [sys.executable, "-c", INTERRUPTED, *moment, config.name, "-o", "sdk"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [config.name]
