@@ -90,8 +90,8 @@ VALUES = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1e308, 5e-324, True, False, 
 
 
 def test_scalars_are_carried_exactly(tmp_path: Path) -> None:
-    names = [f"v{number}" for number in range(len(VALUES))]
-    expression = " + ".join(f"${name}" for name in names)
+    names = ["$" + "v" * number for number in range(1, len(VALUES) + 1)]
+    expression = " + ".join(names)
     values = [{name: value} for name, value in zip(names, VALUES, strict=True)]
     rule = {"name": "r", "type": "phase", "expression": expression, "sub_expressions": values}
     config = config_of(channel("a", "double"), rules=[rule])

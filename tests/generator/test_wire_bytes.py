@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sift_runtime.messages.ingest_pb2 import IngestWithConfigDataStreamRequest as Request
-from tests.generator.packages import Config, config_of, load_package
+from tests.generator.packages import Config, channel, config_of, load_package
 from tests.generator.protobuf_reference import draw_flow, protobuf_bytes, value_strategy
 from tests.generator.strategies import channel_configs
 
