@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sift_codegen._config import BitFieldElementConfig, ChannelConfig
 from sift_codegen._literals import docstring_text, text_literal
 from sift_codegen._package_model import BitFieldModel, ElementModel, EnumModel, MemberModel
 from sift_codegen._symbols import Symbols
 
 __all__ = ["build_bit_field", "build_enum"]
+
+_MOST_TERMS: Final = 100
 
 
 def build_enum(channel: ChannelConfig, symbols: Symbols) -> EnumModel:
@@ -31,7 +35,20 @@ def build_bit_field(channel: ChannelConfig, symbols: Symbols) -> BitFieldModel:
         doc=_doc("Elements of bit field", channel),
         byte_count=(bits + 7) // 8,
         elements=tuple(_element(channel, element, symbols) for element in elements),
+        terms=_grouped(tuple(_shifted(symbols.member(channel, element.name), element.index) for element in elements)),
     )
+
+
+def _shifted(name: str, index: int) -> str:
+    return f"self.{name} << {index}" if index else f"self.{name}"
+
+
+def _grouped(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the terms, of very many in groups: each | nests one deeper, and Python compiles only so deep."""
+    if len(terms) <= _MOST_TERMS:
+        return terms
+    groups = (terms[start : start + _MOST_TERMS] for start in range(0, len(terms), _MOST_TERMS))
+    return _grouped(tuple(f"({' | '.join(group)})" for group in groups))
 
 
 def _element(channel: ChannelConfig, element: BitFieldElementConfig, symbols: Symbols) -> ElementModel:
@@ -47,7 +64,6 @@ def _element(channel: ChannelConfig, element: BitFieldElementConfig, symbols: Sy
         wire_name=text_literal(element.name),
         bit_count=element.bit_count,
         overflow=f"self.{name} >> {element.bit_count}",
-        shifted=f"self.{name} << {element.index}" if element.index else f"self.{name}",
         extracted=f"bits >> {element.index} & {mask}" if element.index else f"bits & {mask}",
     )
 

@@ -119,8 +119,8 @@ class ExtensionConfig:
     channel_names: dict[str, str] = field(default_factory=dict)
     type_names: dict[str, str] = field(default_factory=dict)
     member_names: dict[str, dict[str, str]] = field(default_factory=dict)
-    positions: dict[str, Position] = field(default_factory=dict)
-    """Where each override stands, by "flows/<name>", "channels/<name>", "types/<name>", "members/<channel>/<name>"."""
+    positions: dict[tuple[str, ...], Position] = field(default_factory=dict)
+    """Where each override stands, by its keys: ("flows", name), ("channels", name), ("members", channel, name) …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

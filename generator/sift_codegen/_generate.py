@@ -11,7 +11,7 @@ from sift_codegen._diagnostics import Diagnostic
 from sift_codegen._literals import shell_word
 from sift_codegen._read_config import SideInputs, read_telemetry_config
 from sift_codegen._render import Progress, render_package
-from sift_codegen._write import WriteReport, write_package
+from sift_codegen._write import WriteReport, absolute, write_package
 
 __all__ = ["GenerateReport", "GenerateRequest", "generate"]
 
@@ -33,6 +33,7 @@ class GenerateReport:
     written: WriteReport
     warnings: tuple[Diagnostic, ...]
     config: TelemetryConfig
+    directory: Path
 
 
 def generate(request: GenerateRequest, progress: Progress = lambda done, total: None) -> GenerateReport:
@@ -40,15 +41,16 @@ def generate(request: GenerateRequest, progress: Progress = lambda done, total: 
 
     Raises ConfigError with every error of the config, or OutputError; no file has been touched then.
     """
+    directory = absolute(request.output)
     config = read_telemetry_config(request.config, request.side_inputs)
-    package = build_package(config, MESSAGES[request.protos], _command(request))
+    package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
     files = render_package(package, progress)
-    return GenerateReport(write_package(request.output, files), config.warnings, config)
+    return GenerateReport(write_package(directory, files), config.warnings, config, directory)
 
 
-def _command(request: GenerateRequest) -> str:
+def _command(request: GenerateRequest, package: str) -> str:
     """Return the command that regenerates the package: names without folders, so that it reads alike everywhere."""
-    words = ["sift-codegen", shell_word(request.config.name), "-o", shell_word(request.output.resolve().name)]
+    words = ["sift-codegen", shell_word(request.config.name), "-o", shell_word(package)]
     for path in request.side_inputs.named_expressions:
         words += ["--named-expressions", shell_word(path.name)]
     for path in request.side_inputs.rule_modules:

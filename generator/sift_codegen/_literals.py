@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["call_source", "comment_text", "docstring_text", "shell_word", "text_literal", "tuple_source"]
+__all__ = [
+    "call_source",
+    "comment_text",
+    "docstring_text",
+    "shell_word",
+    "text_literal",
+    "tuple_source",
+    "value_literal",
+]
 
+_LONGEST_DECIMAL: Final = 1024  # bits
 _DELIMITING_QUOTE: Final = re.compile(
     r'"(?=")|(?<=")"|"\Z'
 )  # quotes that could end a """ string; a lone one inside cannot
@@ -38,6 +48,15 @@ def text_literal(text: str) -> str:
     """Return the source of a text: in double quotes where they need no escapes, as black has them."""
     source = repr(text)
     return f'"{source[1:-1]}"' if source[0] == "'" and '"' not in text else source
+
+
+def value_literal(value: str | int | float | bool | None) -> str:
+    """Return the source of a scalar of a config; NaN and the infinities have no literal of their own."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    if isinstance(value, int) and value.bit_length() > _LONGEST_DECIMAL:
+        return hex(value)  # Python neither writes nor reads decimals of thousands of digits
+    return text_literal(value) if isinstance(value, str) else repr(value)
 
 
 def tuple_source(items: tuple[str, ...]) -> str:

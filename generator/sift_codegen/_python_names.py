@@ -32,10 +32,14 @@ ELEMENT_RESERVED: Final = _BUILTINS | {"BYTE_COUNT", "layout", "pack", "problems
 MEMBER_RESERVED: Final = frozenset(dir(enum.IntEnum)) | frozenset(dir(int)) | {"mro", "name", "value"}
 """Names a member of an IntEnum cannot have without hiding what every int or enum has."""
 
-TYPE_RESERVED: Final = _BUILTINS | {"AnyFlow", "TELEMETRY"}
-"""Names an exported class cannot have."""
+_MODULES: Final = frozenset(
+    {"any_flow", "bit_field_columns", "bit_fields", "columns", "enums", "flows", "telemetry"}
+)
+TYPE_RESERVED: Final = _BUILTINS | _MODULES | {"AnyFlow", "TELEMETRY", "annotations"}
+"""Names an exported class cannot have: it would hide a builtin, a module of the package or what all of it imports."""
 
-MODULE_RESERVED: Final = frozenset({"aux", "con", "nul", "prn"})
+_PORTS: Final = frozenset(f"{port}{number}" for port in ("com", "lpt") for number in range(10))
+MODULE_RESERVED: Final = frozenset({"aux", "con", "nul", "prn"}) | _PORTS
 """Names that are no file names on every system."""
 
 _LONGEST_MODULE: Final = 100

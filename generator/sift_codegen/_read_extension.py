@@ -81,11 +81,11 @@ def _read_names(child: Child, reader: ConfigReader, known: _Known, extension: Ex
     for kind, what, wire_names, names in kinds:
         part = fields.child(kind)
         if part:
-            names.update(_overrides(part, reader, _Scope(kind, what, wire_names), extension))
+            names.update(_overrides(part, reader, _Scope((kind,), what, wire_names), extension))
     members = fields.child("members")
     for channel, entry in reader.entries(members, "'members'").items() if members else ():
         if _is_known(reader, entry.key.position, "enum or bit-field channel", channel, known.members):
-            scope = _Scope(f"members/{channel}", f"label or element of {channel!r}", known.members[channel])
+            scope = _Scope(("members", channel), f"label or element of {channel!r}", known.members[channel])
             extension.member_names[channel] = _overrides(entry.value, reader, scope, extension)
 
 
@@ -93,14 +93,14 @@ def _read_names(child: Child, reader: ConfigReader, known: _Known, extension: Ex
 class _Scope:
     """Which names a map of overrides may speak of."""
 
-    path: str
+    path: tuple[str, ...]
     what: str
     known: Collection[str]
 
 
 def _overrides(child: Child, reader: ConfigReader, scope: _Scope, extension: ExtensionConfig) -> dict[str, str]:
     names: dict[str, str] = {}
-    for wire_name, entry in reader.entries(child, f"the names of {scope.path!r}").items():
+    for wire_name, entry in reader.entries(child, f"the names of {'/'.join(scope.path)!r}").items():
         name = reader.text(entry.value, f"the Python name of {wire_name!r}")
         if name is None or not _is_known(reader, entry.key.position, scope.what, wire_name, scope.known):
             continue
@@ -109,7 +109,7 @@ def _overrides(child: Child, reader: ConfigReader, scope: _Scope, extension: Ext
             reader.error(entry.value.position, message)
             continue
         names[wire_name] = name
-        extension.positions[f"{scope.path}/{wire_name}"] = entry.value.position
+        extension.positions[*scope.path, wire_name] = entry.value.position
     return names
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +19,7 @@ def read_source(path: Path) -> SourceFile:
     """Return a file's text; raises ConfigError if it cannot be read, is no UTF-8 or is larger than 16 MiB."""
     empty = SourceFile(path.name, "", "", str(path))
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_open_at_once) as file:  # Path.open() takes no opener
             content = file.read(_LARGEST + 1)
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         reason = getattr(error, "strerror", None) or str(error)
@@ -26,6 +28,15 @@ def read_source(path: Path) -> SourceFile:
         message = f"larger than {_LARGEST // 1024 // 1024} MiB; no telemetry config is"
         raise ConfigError((Diagnostic(Position(empty, 1, 1), message),))
     return SourceFile(path.name, _decoded(content, empty), hashlib.sha256(content).hexdigest(), str(path))
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting for somebody to write into a named pipe: it is empty then, which is told."""
+    if sys.platform == "win32":
+        return os.open(path, flags)
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def _decoded(content: bytes, source: SourceFile) -> str:

@@ -198,14 +198,14 @@ def _shape(channel: ChannelConfig) -> object:
 def _unusable_overrides(extension: ExtensionConfig) -> Iterator[Diagnostic]:
     """An override must be a name that could have been made from a wire name: public, and no builtin or method."""
     members = [
-        (f"members/{channel}/{label}", name)
+        (("members", channel, label), name)
         for channel, names in extension.member_names.items()
         for label, name in names.items()
     ]
     reserved_by_kind = (
-        (python_names.TYPE_RESERVED, [(f"flows/{key}", name) for key, name in extension.flow_names.items()]),
-        (python_names.TYPE_RESERVED, [(f"types/{key}", name) for key, name in extension.type_names.items()]),
-        (python_names.FIELD_RESERVED, [(f"channels/{key}", name) for key, name in extension.channel_names.items()]),
+        (python_names.TYPE_RESERVED, [(("flows", key), name) for key, name in extension.flow_names.items()]),
+        (python_names.TYPE_RESERVED, [(("types", key), name) for key, name in extension.type_names.items()]),
+        (python_names.FIELD_RESERVED, [(("channels", key), name) for key, name in extension.channel_names.items()]),
         (python_names.MEMBER_RESERVED | python_names.ELEMENT_RESERVED, members),
     )
     for reserved, overrides in reserved_by_kind:

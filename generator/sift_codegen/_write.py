@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from sift_codegen._manifest import MANIFEST_NAME, Manifest, OutputError, read_manifest
+from sift_codegen._exchange import Change, exchange
+from sift_codegen._manifest import MANIFEST_NAME, Manifest, OutputError, digest_of, read_manifest
+from sift_codegen._output_lock import exclusive
+from sift_codegen._stage import clear_dead_stages, staging
 
-__all__ = ["WriteReport", "write_package"]
+__all__ = ["WriteReport", "absolute", "write_package"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +25,17 @@ class WriteReport:
     unchanged: int
 
 
+def absolute(directory: Path) -> Path:
+    """Return the path from the root, without `..`, and links as they are.
+
+    Raises OutputError where the current directory is gone.
+    """
+    try:
+        return Path(os.path.abspath(directory))  # noqa: PTH100  # resolve() follows links, and fails where they loop
+    except OSError as error:
+        raise OutputError(f"{directory}: the current directory is gone: {error}") from error
+
+
 def write_package(directory: Path, files: dict[str, bytes]) -> WriteReport:
     """Make `directory` hold exactly these files of ours, beside whatever else is in it.
 
@@ -33,15 +43,25 @@ def write_package(directory: Path, files: dict[str, bytes]) -> WriteReport:
     as it was. Files that would not change are not touched. Stale files of an earlier run go; files that the manifest
     does not list, or that were edited since, stay. Raises OutputError where a file that is not ours is in the way.
     """
-    manifest = _owned(directory)
-    _refuse_foreign_files(directory, files, manifest)
-    changed = {path: content for path, content in files.items() if not _holds(directory / path, content)}
-    stale = [path for path in manifest.files if path not in files and (directory / path).is_file()]
-    removed = [path for path in stale if _is_unedited(directory / path, manifest.files[path])]
+    directory = absolute(directory)
     try:
-        _apply(directory, files, changed, removed)
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with exclusive(directory.parent):
+            return _write_locked(directory, files)
     except OSError as error:
         raise OutputError(f"{directory}: cannot be written: {error}") from error
+
+
+def _write_locked(directory: Path, files: dict[str, bytes]) -> WriteReport:
+    clear_dead_stages(directory)
+    manifest = _owned(directory)
+    _refuse_what_is_in_the_way(directory, files, manifest)
+    changed = {path: content for path, content in files.items() if not _holds(directory / path, content)}
+    stale = [path for path in manifest.files if path not in files and (directory / path).is_file()]
+    removed = tuple(path for path in stale if _is_unedited(directory / path, manifest.digests(path)))
+    after = Manifest.of(files)
+    if changed or removed or not _holds(directory / MANIFEST_NAME, after.encode()):
+        _apply(directory, files, Change(changed, removed, manifest, after))
     return WriteReport(
         written=tuple(sorted(changed)),
         removed=tuple(sorted(removed)),
@@ -50,9 +70,19 @@ def write_package(directory: Path, files: dict[str, bytes]) -> WriteReport:
     )
 
 
+def _apply(directory: Path, files: dict[str, bytes], change: Change) -> None:
+    with staging(directory) as stage:
+        if directory.exists():
+            exchange(stage, directory, change)
+            return
+        for path, content in {**files, MANIFEST_NAME: change.after.encode()}.items():
+            stage.write(path, content)
+        stage.new.rename(directory)  # which fails if something has come there meanwhile
+
+
 def _owned(directory: Path) -> Manifest:
-    if directory.exists() and not directory.is_dir():
-        raise OutputError(f"{directory}: is a file; name a directory for the package")
+    if os.path.lexists(directory) and not directory.is_dir():
+        raise OutputError(f"{directory}: is no directory; name a directory for the package")
     manifest = read_manifest(directory)
     if manifest is not None:
         return manifest
@@ -62,10 +92,18 @@ def _owned(directory: Path) -> Manifest:
     return Manifest()
 
 
-def _refuse_foreign_files(directory: Path, files: dict[str, bytes], manifest: Manifest) -> None:
+def _refuse_what_is_in_the_way(directory: Path, files: dict[str, bytes], manifest: Manifest) -> None:
     for path, content in files.items():
         target = directory / path
-        if target.exists() and path not in manifest.files and not _holds(target, content):
+        for parent in target.relative_to(directory).parents:
+            if os.path.lexists(directory / parent) and not (directory / parent).is_dir():
+                raise OutputError(f"{directory / parent}: in the way, a directory has to be there; move it elsewhere")
+        if not os.path.lexists(target):
+            continue
+        kind = target.lstat().st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISLNK(kind)):
+            raise OutputError(f"{target}: in the way, and no file; move it elsewhere")
+        if path not in manifest.files and not _holds(target, content):
             raise OutputError(f"{target}: in the way, and not made by sift-codegen; move it elsewhere")
 
 
@@ -76,69 +114,8 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def _is_unedited(path: Path, digest: str) -> bool:
-    return hashlib.sha256(path.read_bytes()).hexdigest() == digest
-
-
-def _apply(directory: Path, files: dict[str, bytes], changed: dict[str, bytes], removed: list[str]) -> None:
-    manifest = Manifest.of(files).encode()
-    if _holds(directory / MANIFEST_NAME, manifest) and not changed and not removed:
-        return
-    with _staging_directory(directory) as stage:
-        for path, content in {**changed, MANIFEST_NAME: manifest}.items():
-            _write(stage / "new" / path, content)
-        if not directory.exists():
-            (stage / "new").rename(directory)
-            return
-        # Removals, then the manifest, then the files: wherever a kill falls, the next run knows all that is ours.
-        _replace_all(stage, directory, [MANIFEST_NAME, *changed], removed)
-
-
-@contextmanager
-def _staging_directory(directory: Path) -> Iterator[Path]:
-    """Make a directory beside the output, where a rename is one step of the file system."""
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", suffix=".sift-codegen", dir=directory.parent))
+def _is_unedited(path: Path, digests: frozenset[str]) -> bool:
     try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _replace_all(stage: Path, directory: Path, changed: list[str], removed: list[str]) -> None:
-    """Exchange the files one by one; if one step fails, take every step back."""
-    done: list[str] = []
-    try:
-        for path in [*removed, *changed]:
-            _set_aside(directory / path, stage / "old" / path)
-            done.append(path)
-            if path not in removed:
-                (directory / path).parent.mkdir(parents=True, exist_ok=True)
-                (stage / "new" / path).rename(directory / path)
-    except OSError:
-        for path in reversed(done):
-            (directory / path).unlink(missing_ok=True)
-            _set_aside(stage / "old" / path, directory / path)
-        raise
-    for path in removed:
-        _remove_empty_parents(directory, (directory / path).parent)
-
-
-def _set_aside(path: Path, aside: Path) -> None:
-    if path.exists():
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        path.rename(aside)
-
-
-def _remove_empty_parents(directory: Path, parent: Path) -> None:
-    while parent != directory and not any(parent.iterdir()):
-        parent.rmdir()
-        parent = parent.parent
+        return digest_of(path.read_bytes()) in digests
+    except OSError:  # unreadable: somebody has made it so
+        return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from keyword import iskeyword
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +20,19 @@ from sift_codegen._render_diagnostics import render_diagnostic
 __all__ = ["main"]
 
 CONFIG_ERROR: Final = 2
+INTERRUPTED: Final = 130  # as shells tell of a program that Ctrl-C has ended
 _INPUT_FILE: Final = click.Path(path_type=Path)
+
+
+class _Directory(click.Path):
+    """A path that is not empty: an empty variable in a script must not mean the current directory."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if not os.fspath(value):
+            self.fail("it is empty; name a directory for the package", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class _GenerateByDefault(click.Group):
@@ -43,7 +57,11 @@ def main() -> None:
 @main.command("generate")
 @click.argument("config", type=_INPUT_FILE)
 @click.option(
-    "-o", "--output", required=True, type=_INPUT_FILE, help="Directory of the package; its name is the package's."
+    "-o",
+    "--output",
+    required=True,
+    type=_Directory(path_type=Path),
+    help="Directory of the package; its name is the package's.",
 )
 @click.option(
     "--named-expressions", multiple=True, type=_INPUT_FILE, help="File of named expressions that rules refer to."
@@ -71,6 +89,9 @@ def generate_command(
     except OutputError as error:
         click.echo(f"sift-codegen: {error}", err=True)
         sys.exit(CONFIG_ERROR)
+    except KeyboardInterrupt:
+        click.echo("sift-codegen: interrupted; the package is whole, as before or as it was to be", err=True)
+        sys.exit(INTERRUPTED)
     _show(report.warnings)
     _report(output, report)
 
@@ -96,7 +117,8 @@ def _show(diagnostics: tuple[Diagnostic, ...]) -> None:
 def _report(output: Path, report: GenerateReport) -> None:
     for path in report.written.kept:
         click.echo(f"{output / path}: no longer generated, but edited since; left where it is", err=True)
-    if not output.resolve().name.isidentifier():
+    package = report.directory.name
+    if not package.isidentifier() or iskeyword(package):
         click.echo(
             f"{output}: the package cannot be imported by this name; name its directory as an identifier", err=True
         )

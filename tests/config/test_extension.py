@@ -37,12 +37,12 @@ def test_optional_channels_and_names(tmp_path: Path) -> None:
     assert extension.type_names == {"state": "Mode", "gpio": "Pins"}
     assert extension.member_names == {"state": {"on?": "maybe_on"}, "gpio": {"12v": "twelve_volts"}}
     assert {key: position.line for key, position in extension.positions.items()} == {
-        "flows/readings": 11,
-        "channels/motor.velocity": 12,
-        "types/state": 13,
-        "types/gpio": 13,
-        "members/state/on?": 15,
-        "members/gpio/12v": 16,
+        ("flows", "readings"): 11,
+        ("channels", "motor.velocity"): 12,
+        ("types", "state"): 13,
+        ("types", "gpio"): 13,
+        ("members", "state", "on?"): 15,
+        ("members", "gpio", "12v"): 16,
     }
 
 

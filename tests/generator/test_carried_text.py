@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.generator.packages import channel, config_of, load_package
+from sift_codegen import GenerateRequest, generate
+from tests.generator.packages import channel, config_of, load_package, write_config
 
 NASTY = [
     '"""',
@@ -81,3 +84,24 @@ def test_text_is_carried_exactly_and_never_run(names: list[str], description: st
     assert schema.channels[1].enum_types[0].name == label
     assert schema.channels[2].bit_field_elements[0].name == element
     assert (telemetry.rules[0].name, telemetry.rules[0].expression) == (key, description)
+
+
+VALUES = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1e308, 5e-324, True, False, None, 0, -1, "nan", 2**63]
+
+
+def test_scalars_are_carried_exactly(tmp_path: Path) -> None:
+    names = ["$" + "v" * number for number in range(1, len(VALUES) + 1)]
+    expression = " + ".join(names)
+    values = [{name: value} for name, value in zip(names, VALUES, strict=True)]
+    rule = {"name": "r", "type": "phase", "expression": expression, "sub_expressions": values}
+    config = config_of(channel("a", "double"), rules=[rule])
+    carried = load_package(tmp_path, config).TELEMETRY.rules[0].sub_expressions
+    assert repr(carried) == repr(tuple(zip(names, VALUES, strict=True)))
+
+
+@pytest.mark.parametrize("name", ["flight-encoding=v2.yaml", "coding: latin-1.yaml", "vim: set fileencoding=x :.yaml"])
+def test_no_file_name_is_taken_for_a_coding(tmp_path: Path, name: str) -> None:
+    config = write_config(tmp_path, config_of(channel("größe", "double", description="größer"))).rename(tmp_path / name)
+    generate(GenerateRequest(config=config, output=tmp_path / "sdk"))
+    for path in (tmp_path / "sdk").rglob("*.py"):
+        compile(path.read_bytes(), str(path), "exec")

@@ -137,6 +137,25 @@ def test_overrides_that_generated_code_could_not_bear_are_refused(tmp_path: Path
         assert f"{name!r} cannot be a name here" in errors_of(tmp_path, config)
 
 
+@pytest.mark.parametrize("name", ["annotations", "any_flow", "bit_fields", "enums", "flows", "telemetry", "AnyFlow"])
+@pytest.mark.parametrize("kind", ["flows", "types"])
+def test_no_class_hides_a_module_of_the_package(tmp_path: Path, kind: str, name: str) -> None:
+    config = config_of(channel("readings", "enum", enum_types=[{"name": "on", "key": 0}]))
+    config["x-sift-codegen"] = {"names": {kind: {"readings": name}}}
+    assert f"{name!r} cannot be a name here" in errors_of(tmp_path, config)
+
+
+def test_overrides_whose_keys_hold_slashes_are_told_at_their_own_place(tmp_path: Path) -> None:
+    channels = [
+        channel(name, "enum", enum_types=[{"name": label, "key": 0}]) for name, label in (("a/b", "c"), ("a", "b/c"))
+    ]
+    names = {"members": {"a/b": {"c": "_bad"}, "a": {"b/c": "good"}}}
+    config = config_of(*channels) | {"x-sift-codegen": {"names": names}}
+    path = write_config(tmp_path, config)
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "_bad" in text)
+    assert errors_of(tmp_path, config).startswith(f"{line}: '_bad' cannot be a name")
+
+
 def test_one_channel_with_two_sets_of_labels_is_an_error(tmp_path: Path) -> None:
     first = channel("state", "enum", enum_types=[{"name": "on", "key": 0}])
     second = channel("state", "enum", enum_types=[{"name": "on", "key": 1}])

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sift_runtime.messages.ingest_pb2 import IngestWithConfigDataStreamRequest as Request
-from tests.generator.packages import Config, config_of, load_package
+from tests.generator.packages import Config, channel, config_of, load_package
 from tests.generator.protobuf_reference import draw_flow, protobuf_bytes, value_strategy
 from tests.generator.strategies import channel_configs
 
@@ -60,3 +60,11 @@ def test_bit_fields_unpack_what_they_packed(every_type: ModuleType, data: st.Dat
     struct = data.draw(value_strategy(every_type, every_type.ReadingsFlow.schema().channels[-1]))
     assert every_type.Pins.unpack(struct.pack()) == struct
     assert len(struct.pack()) == every_type.Pins.BYTE_COUNT
+
+
+def test_a_bit_field_of_thousands_of_elements(tmp_path: Path) -> None:
+    elements = [{"name": f"e{index}", "index": index, "bit_count": 1} for index in range(4_000)]
+    package = load_package(tmp_path, config_of(channel("pins", "bit_field", bit_field_elements=elements)))
+    pins = package.Pins(**{f"e{index}": index % 3 == 0 for index in range(4_000)})
+    assert pins.pack() == sum(1 << index for index in range(0, 4_000, 3)).to_bytes(500, "little")
+    assert package.Pins.unpack(pins.pack()) == pins

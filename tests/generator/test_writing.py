@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -95,19 +99,97 @@ def test_a_broken_manifest_is_refused(tmp_path: Path, manifest: str) -> None:
 
 def test_an_output_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "sdk").write_text("x")
-    with pytest.raises(OutputError, match="is a file"):
+    with pytest.raises(OutputError, match="is no directory"):
         run(tmp_path, ONE)
 
 
-def test_a_step_that_fails_takes_every_step_back(tmp_path: Path) -> None:
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
+@pytest.mark.parametrize("fault", ["kill", "interrupt", "full_disk"])
+def test_a_fault_at_any_step_leaves_all_or_nothing(tmp_path: Path, fault: str) -> None:
+    script = Path(__file__).parent / "scripts/faulty_writing.py"
+    run = subprocess.run(
+        [sys.executable, str(script), fault, str(tmp_path)], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout.split()[0]) > 20
+
+
+def make_directory(path: Path) -> None:
+    path.mkdir(parents=True)
+    (path / "thesis.tex").write_text("years of work")
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("make", [make_directory, make_pipe])
+@pytest.mark.parametrize("place", ["enums.py", "flows/one.py"])
+def test_what_is_no_file_is_never_replaced(tmp_path: Path, make: Callable[[Path], None], place: str) -> None:
     run(tmp_path, ONE)
-    before = tree(tmp_path / "sdk")
-    # A directory of somebody's where a file must go: seen only when the files are exchanged.
-    (tmp_path / "sdk/enums.py/inner").mkdir(parents=True)
-    with pytest.raises(OutputError):
-        run(tmp_path, config_of(channel("s", "enum", enum_types=[{"name": "on", "key": 0}]), flow="two"))
-    assert tree(tmp_path / "sdk") == before
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    target = tmp_path / "sdk" / place
+    target.unlink(missing_ok=True)
+    make(target)
+    before = sorted((tmp_path / "sdk").rglob("*"))
+    with pytest.raises(OutputError, match=f"{place}: in the way, and no file"):
+        run(tmp_path, config_of(channel("s", "enum", enum_types=[{"name": "on", "key": 0}]), flow="one"))
+    assert sorted((tmp_path / "sdk").rglob("*")) == before
+
+
+def test_a_file_in_place_of_a_directory_is_refused(tmp_path: Path) -> None:
+    run(tmp_path, ONE)
+    shutil.rmtree(tmp_path / "sdk/flows")
+    (tmp_path / "sdk/flows").write_text("mine")
+    with pytest.raises(OutputError, match="flows: in the way, a directory has to be there"):
+        run(tmp_path, TWO)
+    assert (tmp_path / "sdk/flows").read_text() == "mine"
+
+
+def test_a_path_through_a_directory_that_is_not_there_is_looked_at_as_it_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/__init__.py").write_text("mine")
+    config = write_config(tmp_path, ONE)
+    with pytest.raises(OutputError, match="not empty, and not made by sift-codegen"):
+        generate(GenerateRequest(config=config, output=tmp_path / "nothere/../mine"))
+    assert tree(tmp_path / "mine") == {"__init__.py": b"mine"}
+
+
+def test_a_link_to_a_directory_may_be_the_output(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "sdk").symlink_to("real")
+    run(tmp_path, ONE)
+    run(tmp_path, TWO)
+    assert (tmp_path / "sdk").is_symlink()
+    assert (tmp_path / "real/flows/two.py").exists()
+
+
+def test_runs_at_once_never_mix(tmp_path: Path) -> None:
+    configs = []
+    for number in range(2):
+        (tmp_path / f"c{number}").mkdir()
+        channels = [channel(f"c{number}", "double")]
+        flows = [{"name": f"flow{each}", "channels": channels} for each in range(10)]
+        configs.append(write_config(tmp_path / f"c{number}", {"asset_name": "rover", "flows": flows}))
+    expected = []
+    for config in configs:
+        generate(GenerateRequest(config=config, output=tmp_path / "sdk"))
+        expected.append(tree(tmp_path / "sdk"))
+    command = [sys.executable, "-m", "sift_codegen"]
+    for _ in range(3):
+        runs = [subprocess.Popen([*command, str(config), "-o", str(tmp_path / "sdk")]) for config in configs * 2]
+        assert [each.wait(120) for each in runs] == [0] * 4
+        assert tree(tmp_path / "sdk") in expected
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "loop/sdk", "y" * 250])
+def test_an_output_that_cannot_be_is_an_error_of_ours(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    config = write_config(tmp_path, ONE)
+    if len(name) == 250:  # long, but a name
+        generate(GenerateRequest(config=config, output=tmp_path / name))
+        return
+    with pytest.raises(OutputError, match=r"cannot be (written|read)"):
+        generate(GenerateRequest(config=config, output=tmp_path / name))
 
 
 def test_files_have_the_permissions_of_any_new_file(tmp_path: Path) -> None:

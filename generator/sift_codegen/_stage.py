@@ -1,0 +1,76 @@
+"""The place beside the output where everything is made before anything is exchanged."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+__all__ = ["Stage", "clear_dead_stages", "staging"]
+
+_SUFFIX: Final = ".sift-codegen"
+_LONGEST_NAME: Final = 100  # characters of the output's name in the stage's: file names are limited to 255 bytes
+
+
+class Stage:
+    """New files, and the old ones that they take the place of."""
+
+    def __init__(self, root: Path) -> None:
+        """Use an empty directory on the file system of the output: a rename from here is one step."""
+        self.root = root
+        self.new = root / "new"
+        self._old = root / "old"
+        self.keeps = False
+        """Whether the stage holds something that is nowhere else, and has to stay."""
+
+    def write(self, path: str, content: bytes) -> Path:
+        """Write a new file, through to the disk; what is there already is written over."""
+        target = self.new / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return target
+
+    def save(self, directory: Path, path: str) -> Path | None:
+        """Keep a second name (or a copy) of an old file; None where there is none."""
+        source, saved = directory / path, self._old / path
+        if not os.path.lexists(source):
+            return None
+        saved.parent.mkdir(parents=True, exist_ok=True)
+        saved.unlink(missing_ok=True)
+        try:
+            os.link(source, saved, follow_symlinks=False)
+        except (OSError, NotImplementedError):  # no hard links here
+            shutil.copy2(source, saved, follow_symlinks=False)
+        return saved
+
+
+def clear_dead_stages(directory: Path) -> None:
+    """Take away what killed runs have left beside the output; with its parent directory locked, none is in use."""
+    for place in directory.parent.iterdir():
+        is_stage = place.name.startswith(_prefix(directory)) and place.name.endswith(_SUFFIX)
+        if is_stage and place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def staging(directory: Path) -> Iterator[Stage]:
+    """Make a stage beside the output and take it away afterwards, unless it has to stay."""
+    stage = Stage(Path(tempfile.mkdtemp(prefix=_prefix(directory), suffix=_SUFFIX, dir=directory.parent)))
+    try:
+        yield stage
+    finally:
+        if stage.keeps:
+            stage.root.rename(stage.root.with_suffix(".rescued"))
+        else:
+            shutil.rmtree(stage.root, ignore_errors=True)
+
+
+def _prefix(directory: Path) -> str:
+    return f".{directory.name[:_LONGEST_NAME]}."
