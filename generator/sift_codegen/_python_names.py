@@ -32,9 +32,7 @@ ELEMENT_RESERVED: Final = _BUILTINS | {"BYTE_COUNT", "layout", "pack", "problems
 MEMBER_RESERVED: Final = frozenset(dir(enum.IntEnum)) | frozenset(dir(int)) | {"mro", "name", "value"}
 """Names a member of an IntEnum cannot have without hiding what every int or enum has."""
 
-_MODULES: Final = frozenset(
-    {"any_flow", "bit_field_columns", "bit_fields", "columns", "enums", "flows", "telemetry"}
-)
+_MODULES: Final = frozenset({"any_flow", "bit_field_columns", "bit_fields", "columns", "enums", "flows", "telemetry"})
 TYPE_RESERVED: Final = _BUILTINS | _MODULES | {"AnyFlow", "TELEMETRY", "annotations"}
 """Names an exported class cannot have: it would hide a builtin, a module of the package or what all of it imports."""
 

@@ -7,6 +7,7 @@ numbers, so that the whole is what protobuf's own serializer gives; see protos/s
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from struct import Struct
@@ -16,7 +17,18 @@ from sift_runtime._errors import SerializationError, TimestampError
 from sift_runtime._shown import shown
 from sift_runtime._varint import PAIRS, varint
 
-__all__ = ["Envelope", "FrameBytes", "FrameMaker", "flow_name", "frame_maker", "in_range", "messages", "with_config_id"]
+__all__ = [
+    "LARGEST_REQUEST",
+    "Envelope",
+    "FrameBytes",
+    "FrameMaker",
+    "compressed",
+    "flow_name",
+    "frame_maker",
+    "in_range",
+    "messages",
+    "with_config_id",
+]
 
 FrameBytes: TypeAlias = bytes | memoryview
 """One frame or several, one behind the other."""
@@ -36,7 +48,9 @@ _FOUR_GROUPS: Final = Struct("<HH").pack
 # google.protobuf.Timestamp holds 0001-01-01 to 9999-12-31.
 _EARLIEST_NS: Final = -62_135_596_800 * 10**9
 _LATEST_NS: Final = 253_402_300_800 * 10**9 - 1
-_LARGEST: Final = 4 * 1024 * 1024 - 256  # bytes of a request; leaves room for a config id that is told later
+LARGEST_REQUEST: Final = 4 * 1024 * 1024 - 256
+"""Bytes of a request that a server takes, less room for a config id that is told later."""
+
 _MOST_SIZES: Final = 1024  # of values whose heads are kept: flows with strings have many, each used once
 
 
@@ -119,7 +133,7 @@ class _Heads:
         timestamp = seconds + b"\x10" if nanos_size else seconds
         head = self._head + _TIMESTAMP + bytes((len(timestamp) + nanos_size,)) + timestamp
         whole = len(head) + nanos_size + size + self._tail_size
-        if whole > _LARGEST:
+        if whole > LARGEST_REQUEST:
             problem = f"it takes {whole} bytes, {size} of them channel values; Sift accepts requests of up to 4 MiB"
             raise SerializationError(self._envelope.flow, (problem,))
         return _PREFIX.pack(0, whole) + head
@@ -132,6 +146,18 @@ def messages(frames: FrameBytes) -> Iterator[bytes]:
         start = position + _PREFIX.size
         position = start + int(_PREFIX.unpack_from(frames, position)[1])
         yield bytes(frames[start:position])
+
+
+def compressed(frames: FrameBytes) -> bytes:
+    """Return the frames with each message in gzip, where that makes it smaller; a byte 1 before the length says so."""
+    return b"".join(_compressed(message) for message in messages(frames))
+
+
+def _compressed(message: bytes) -> bytes:
+    smaller = gzip.compress(message, mtime=0)
+    if len(smaller) < len(message):
+        return _PREFIX.pack(1, len(smaller)) + smaller
+    return _PREFIX.pack(0, len(message)) + message
 
 
 def with_config_id(frames: FrameBytes, config_id: str) -> bytes:

@@ -12,12 +12,13 @@ from sift_runtime._frames import FrameBytes, messages
 from sift_runtime._grpcio_channel import bearer
 from sift_runtime._settings import Connection
 
-__all__ = ["INGEST", "GrpcioTransport"]
+__all__ = ["INGEST", "SLOWEST_LINK", "GrpcioTransport"]
 
 INGEST: Final = "/sift.ingest.v1.IngestService/IngestWithConfigDataStream"
 
 # Bytes a second that a link must carry for a batch to meet its deadline: a thin link must not send one for ever.
-_SLOWEST_LINK: Final = 16_384
+_COMPRESSION: Final = {"none": grpc.Compression.NoCompression, "gzip": grpc.Compression.Gzip}
+SLOWEST_LINK: Final = 16_384
 
 
 class GrpcioTransport:
@@ -27,15 +28,16 @@ class GrpcioTransport:
         """Use the channel; it stays the caller's."""
         self._metadata = bearer(connection)
         self._timeout = connection.request_timeout
+        self._compression = _COMPRESSION[connection.compression]
         # Requests are bytes already, and the response has no fields.
         self._ingest = channel.stream_unary(INGEST, request_serializer=_identity, response_deserializer=_identity)
 
     def ship(self, frames: FrameBytes) -> None:
         """Send one client stream and return on its OK; see Transport."""
         source = _Source(messages(frames))
-        timeout = self._timeout + len(frames) / _SLOWEST_LINK
+        timeout = self._timeout + len(frames) / SLOWEST_LINK
         try:
-            self._ingest(source, timeout=timeout, metadata=self._metadata)
+            self._ingest(source, timeout=timeout, metadata=self._metadata, compression=self._compression)
         except grpc.RpcError as error:
             raise request_error(INGEST, error) from error
         except ValueError as error:  # grpcio's way to say that the channel was closed meanwhile

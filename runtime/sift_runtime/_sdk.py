@@ -11,7 +11,6 @@ from typing import Final, Literal, Self, TypeVar
 from sift_runtime._errors import (
     RegistrationError,
     RequestError,
-    SettingsError,
     TrackError,
 )
 from sift_runtime._flow import Flow
@@ -22,7 +21,17 @@ from sift_runtime._process import let_go, watch
 from sift_runtime._queue import FrameQueue
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender, Shipment
-from sift_runtime._settings import BatchLimits, connection_from, require_above_zero, require_seconds, require_text
+from sift_runtime._settings import (
+    BatchLimits,
+    CompressionName,
+    ConnectionSettings,
+    TransportName,
+    connection_from,
+    require_above_zero,
+    require_one_of,
+    require_seconds,
+    require_text,
+)
 from sift_runtime._stats import FlushReport, Stats
 from sift_runtime._track_errors import TrackErrors
 from sift_runtime._tracker import Tracker
@@ -61,18 +70,29 @@ class Sdk(Tracker[F]):
         queue_bytes: int = 64 * 1024 * 1024,
         ca_certificate: Path | None = None,
         request_timeout: float = 30.0,
+        transport: TransportName | None = None,
+        compression: CompressionName = "none",
     ) -> None:
         """Start to register `telemetry` and to accept its flows.
 
         `uri` and `api_key` default to SIFT_GRPC_URI and SIFT_API_KEY. `on_error="raise"` makes track() raise what it
         otherwise counts, logs and keeps. When `queue_bytes` are waiting, the oldest flows are dropped, counted and
-        warned of. `request_timeout` (seconds) bounds each call to the server. Raises SettingsError.
+        warned of. `request_timeout` (seconds) bounds each call to the server. `transport` carries the data; None takes
+        "curl" if pycurl can be imported. `compression="gzip"` spares thin links and costs time. Raises SettingsError.
         """
-        if on_error not in ("log", "raise"):
-            raise SettingsError(f"on_error is {on_error!r}; it is 'log' or 'raise'")
+        require_one_of("on_error", on_error, ("log", "raise"))
         require_above_zero("queue_bytes", queue_bytes)
         require_text("run_id", run_id)
-        connection = connection_from(uri, api_key, ca_certificate, request_timeout)
+        connection = connection_from(
+            ConnectionSettings(
+                uri=uri,
+                api_key=api_key,
+                ca_certificate=ca_certificate,
+                request_timeout=request_timeout,
+                transport=transport,
+                compression=compression,
+            )
+        )
         super().__init__(telemetry, on_error)
         self._target = connection.endpoint.target
         self._limits = limits or BatchLimits()

@@ -13,7 +13,7 @@ from grpc import StatusCode
 from sift_runtime._backoff import Backoff
 from sift_runtime._chunk import Batch
 from sift_runtime._errors import ConnectTimeoutError, RegistrationError, RequestError
-from sift_runtime._frames import with_config_id
+from sift_runtime._frames import FrameBytes, with_config_id
 from sift_runtime._generation import Generation
 from sift_runtime._link import Link
 from sift_runtime._queue import FrameQueue
@@ -164,7 +164,7 @@ class Sender:
                 self._queue.acknowledge(batch)
                 return
 
-    def _frames(self, batch: Batch) -> bytes:
+    def _frames(self, batch: Batch) -> FrameBytes:
         """Return a batch's frames in one piece, for the ingestion config as it is now."""
         frames = batch.pieces[0] if len(batch.pieces) == 1 else b"".join(batch.pieces)
         if self._config_id is None or batch.generation.config_id == self._config_id:

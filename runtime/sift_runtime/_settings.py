@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from sift_runtime._endpoint import Endpoint, parse_endpoint
 from sift_runtime._errors import SettingsError
 
-__all__ = ["BatchLimits", "Connection", "connection_from", "require_above_zero", "require_seconds", "require_text"]
+__all__ = [
+    "BatchLimits",
+    "CompressionName",
+    "Connection",
+    "ConnectionSettings",
+    "TransportName",
+    "connection_from",
+    "require_above_zero",
+    "require_one_of",
+    "require_seconds",
+    "require_text",
+]
 
+TransportName: TypeAlias = Literal["curl", "grpcio"]
+CompressionName: TypeAlias = Literal["none", "gzip"]
+
+_log: Final = logging.getLogger("sift_runtime")
 URI_VARIABLE: Final = "SIFT_GRPC_URI"
 API_KEY_VARIABLE: Final = "SIFT_API_KEY"
 _LONGEST_TIMEOUT: Final = 86_400.0  # a day; gRPC takes a deadline that is too far away for one that has passed
@@ -40,32 +56,64 @@ class Connection:
     api_key: str = field(repr=False)
     root_certificates: bytes | None = field(default=None, repr=False)
     request_timeout: float = 30.0
+    transport: TransportName
+    compression: CompressionName = "none"
 
 
-def connection_from(
-    uri: str | None, api_key: str | None, ca_certificate: Path | None, request_timeout: float
-) -> Connection:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionSettings:
+    """What the user says of the connection; None is left to the environment or to us."""
+
+    uri: str | None
+    api_key: str | None
+    ca_certificate: Path | None
+    request_timeout: float
+    transport: TransportName | None
+    compression: CompressionName
+
+
+def connection_from(given: ConnectionSettings) -> Connection:
     """Return the connection that arguments and environment (SIFT_GRPC_URI, SIFT_API_KEY) describe.
 
     Raises SettingsError where one is missing or cannot be used.
     """
-    found_uri = uri if uri is not None else _from_environment("uri", URI_VARIABLE)
-    found_key = api_key if api_key is not None else _from_environment("api_key", API_KEY_VARIABLE)
+    found_uri = given.uri if given.uri is not None else _from_environment("uri", URI_VARIABLE)
+    found_key = given.api_key if given.api_key is not None else _from_environment("api_key", API_KEY_VARIABLE)
     if not found_key or not found_key.isascii() or not found_key.isprintable() or found_key != found_key.strip():
         raise SettingsError("api_key is empty, or has characters in it that no key has (not shown here)")
-    require_above_zero("request_timeout", request_timeout)
-    if request_timeout > _LONGEST_TIMEOUT:
+    require_above_zero("request_timeout", given.request_timeout)
+    if given.request_timeout > _LONGEST_TIMEOUT:
         limits = f"above 0 and at most {_LONGEST_TIMEOUT:g} seconds"
-        raise SettingsError(f"request_timeout is {request_timeout}; it must be {limits}")
-    endpoint = parse_endpoint(found_uri)
+        raise SettingsError(f"request_timeout is {given.request_timeout}; it must be {limits}")
+    require_one_of("transport", given.transport, (None, "curl", "grpcio"))
+    require_one_of("compression", given.compression, ("none", "gzip"))
+    endpoint, ca_certificate = parse_endpoint(found_uri), given.ca_certificate
     if ca_certificate is not None and not endpoint.tls:
         raise SettingsError(f"ca_certificate {str(ca_certificate)!r} needs an https:// uri; this one has no TLS")
     return Connection(
         endpoint=endpoint,
         api_key=found_key,
         root_certificates=_read_certificate(ca_certificate) if ca_certificate is not None else None,
-        request_timeout=request_timeout,
+        request_timeout=given.request_timeout,
+        transport=given.transport or available_transport(),
+        compression=given.compression,
     )
+
+
+def available_transport() -> TransportName:
+    """Return libcurl's transport, or where pycurl cannot be imported grpcio's, with a warning."""
+    try:
+        import pycurl  # noqa: F401, PLC0415  # whether it is there is the question
+    except ImportError as error:
+        _log.warning("pycurl cannot be imported (%s): sending with grpcio, which is many times slower", error)
+        return "grpcio"
+    return "curl"
+
+
+def require_one_of(setting: str, value: object, choices: tuple[object, ...]) -> None:
+    """Refuse anything but these; raises SettingsError."""
+    if value not in choices:
+        raise SettingsError(f"{setting} is {value!r}; it is {' or '.join(map(repr, choices))}")
 
 
 def require_above_zero(setting: str, value: object) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from sift_runtime._columns import encode_columns
-from sift_runtime._request import Envelope
+from sift_runtime._frames import Envelope, frame_maker
 
 __all__ = ["ENVELOPE", "columns_of", "frame_of", "frames_of"]
 
-ENVELOPE = Envelope.of(config_id="config-1", flow="readings", run_id="run-1", organization_id="")
+ENVELOPE = Envelope(config_id="config-1", flow="readings", run_id="run-1", organization_id="")
 
 _DTYPE = {
     "double": np.float64,
@@ -31,14 +31,13 @@ _DTYPE = {
 
 def frame_of(time_ns: int, flow: Any, envelope: Envelope = ENVELOPE) -> bytes:
     """Return the length-prefixed message that sending this one flow gives."""
-    request = envelope.request(time_ns, flow.encode())
-    return b"\0" + len(request).to_bytes(4, "big") + request
+    return frame_maker(envelope)(time_ns, flow.encode())
 
 
 def frames_of(columns: Any, envelope: Envelope = ENVELOPE) -> list[bytes]:
     """Encode columns; return the frame of each row."""
     found = []
-    for frames in encode_columns(columns, envelope.head, envelope.tail):
+    for frames in encode_columns(columns, envelope.head(), envelope.tail()):
         starts = [0, *frames.ends.tolist()]
         assert starts[-1] == len(frames.data)
         found += [bytes(frames.data[start:end]) for start, end in itertools.pairwise(starts)]

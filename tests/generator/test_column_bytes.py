@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sift_runtime._request import Envelope
 from tests.generator.columns_of_flows import ENVELOPE, columns_of, frame_of, frames_of
 from tests.generator.packages import channel, config_of, load_package
 from tests.generator.protobuf_reference import draw_flow
@@ -62,8 +62,8 @@ def test_random_flows_are_byte_identical_to_single_flows(data: st.DataObject, co
     assert_same_frames(package, package.ReadingsColumns, times, flows)
 
 
-@pytest.mark.parametrize("tail", [b"", ENVELOPE.tail], ids=["no run", "a run"])
-def test_many_rows_in_several_blocks_are_byte_identical(every_type: ModuleType, tail: bytes) -> None:
+@pytest.mark.parametrize("run_id", ["", "run-1"], ids=["no run", "a run"])
+def test_many_rows_in_several_blocks_are_byte_identical(every_type: ModuleType, run_id: str) -> None:
     rows = 10_000
     random = np.random.default_rng(7)
     signs = random.choice([-1, 1], rows)
@@ -77,7 +77,7 @@ def test_many_rows_in_several_blocks_are_byte_identical(every_type: ModuleType, 
         the_int64=np.ma.MaskedArray(integers, hidden),
         the_string=[None if row % 7 == 0 else "x" * (row % 300) for row in range(rows)],
     )
-    envelope = Envelope(ENVELOPE.head, tail)
+    envelope = dataclasses.replace(ENVELOPE, run_id=run_id)
     expected = [
         every_type.MaybeFlow(
             the_double=None if hidden[::-1][row] else float(columns.the_double.data[row]),

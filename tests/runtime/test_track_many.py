@@ -50,7 +50,16 @@ def test_without_times_no_two_readings_coincide(server: ScriptedServer, open_sdk
 
 
 def test_times_are_those_given(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    times = [0, 1, 999_999_999, 10**9, 2**21, 2**28, -1, datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)]
+    times: list[datetime | int] = [
+        0,
+        1,
+        999_999_999,
+        10**9,
+        2**21,
+        2**28,
+        -1,
+        datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC),
+    ]
     sdk = open_sdk()
     sdk.track_many([VoltageFlow(voltage=1) for _ in times], times)
     sdk.flush()
@@ -60,7 +69,7 @@ def test_times_are_those_given(server: ScriptedServer, open_sdk: OpenSdk) -> Non
 @pytest.mark.parametrize("times", [[1], [1, 2, 3]])
 def test_each_flow_needs_its_time(server: ScriptedServer, open_sdk: OpenSdk, times: list[int]) -> None:
     sdk = open_sdk()
-    with pytest.raises(ValueError, match="argument 2 is (shorter|longer)"):
+    with pytest.raises(ValueError, match=r"argument 2 is (shorter|longer)"):
         sdk.track_many([VoltageFlow(voltage=1), VoltageFlow(voltage=2)], times)
     assert sdk.flush().acknowledged == min(2, len(times))
 

@@ -10,10 +10,11 @@ from sift_runtime._columnar.arrays import chunks
 from sift_runtime._columnar.plan import CheckedColumns, FixedColumn
 from sift_runtime._columnar.problems import ColumnProblem
 from sift_runtime._columnar.segments import Texts
+from sift_runtime._frames import LARGEST_REQUEST
 
 __all__ = ["LARGEST_VALUES", "require_sendable"]
 
-LARGEST_VALUES: Final = 4 * 1024 * 1024 - 64 * 1024
+LARGEST_VALUES: Final = LARGEST_REQUEST - 64 * 1024
 """Bytes of one row's channel values; what is left of a request's 4 MiB is for ids, names and time."""
 
 _MOST_PER_CHARACTER: Final = 4  # bytes, in UTF-8

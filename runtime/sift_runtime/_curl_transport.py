@@ -1,0 +1,103 @@
+"""Batches as HTTP/2 POSTs of libcurl: a gRPC client stream is a body of frames, and its status comes in trailers."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from typing import Final
+
+import pycurl
+from grpc import StatusCode
+
+from sift_runtime._curl_options import handle_for
+from sift_runtime._errors import RequestError
+from sift_runtime._frames import FrameBytes, compressed
+from sift_runtime._grpc_answer import GrpcAnswer
+from sift_runtime._grpcio_transport import INGEST, SLOWEST_LINK
+from sift_runtime._settings import Connection
+
+__all__ = ["CurlTransport"]
+
+_HTTP_2: Final = 3  # CURL_HTTP_VERSION_2, as CURLINFO_HTTP_VERSION tells it
+
+
+class CurlTransport:
+    """One POST per batch, on a connection that is kept.
+
+    The whole body is handed over at once, so that libcurl sends without ever asking for the interpreter.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        """Prepare a handle; the network is touched by the first batch."""
+        self._timeout = connection.request_timeout
+        self._compresses = connection.compression == "gzip"
+        self._sockets: list[socket.socket] = []
+        self._closed = False
+        self._answer = GrpcAnswer()
+        self._handle = handle_for(connection, INGEST)
+        self._handle.setopt(pycurl.HEADERFUNCTION, self._take_header)
+        self._handle.setopt(pycurl.WRITEFUNCTION, len)  # the response has no fields
+        self._handle.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
+
+    def ship(self, frames: FrameBytes) -> None:
+        """Send one client stream and return on its OK; see Transport."""
+        body = compressed(frames) if self._compresses else bytes(frames)  # no copy where it is bytes already
+        self._answer = GrpcAnswer()
+        handle = self._handle
+        handle.setopt(pycurl.POSTFIELDS, body)
+        handle.setopt(pycurl.TIMEOUT_MS, int((self._timeout + len(body) / SLOWEST_LINK) * 1000))
+        failure: RequestError | None = None
+        if self._closed:
+            raise RequestError(INGEST, StatusCode.CANCELLED, "the transport is closed")
+        try:
+            handle.perform()
+        except pycurl.error as error:
+            failure = self._failure(error)
+        # A connection on which something went wrong may hold up the next batch, too: its window may be used up.
+        handle.setopt(pycurl.FRESH_CONNECT, 1)
+        self._judge(failure, len(body))
+        handle.setopt(pycurl.FRESH_CONNECT, 0)
+
+    def close(self) -> None:
+        """End what is under way; safe in any thread and in a signal's handler."""
+        self._closed = True
+        for opened in self._sockets[:]:
+            with suppress(OSError):  # the connection has ended already
+                opened.shutdown(socket.SHUT_RDWR)
+            opened.close()
+
+    def _judge(self, failure: RequestError | None, size: int) -> None:
+        """Raise what the answer means; returns only for an OK to a body that was sent as a whole."""
+        if failure is not None and not self._answer.is_decided:
+            raise failure
+        version = self._handle.getinfo(pycurl.INFO_HTTP_VERSION)
+        if version != _HTTP_2:
+            raise RequestError(INGEST, StatusCode.UNAVAILABLE, "the server does not speak HTTP/2, which gRPC needs")
+        code, message = self._answer.status()
+        if code is not StatusCode.OK:
+            raise RequestError(INGEST, code, message)
+        if failure is not None or self._handle.getinfo(pycurl.SIZE_UPLOAD_T) != size:
+            raise RequestError(INGEST, StatusCode.ABORTED, "the server answered OK before everything was sent")
+
+    def _failure(self, error: pycurl.error) -> RequestError:
+        number, text = (*error.args, "")[:2]
+        if self._closed:
+            return RequestError(INGEST, StatusCode.CANCELLED, "the transport was closed")
+        late = number == pycurl.E_OPERATION_TIMEDOUT
+        return RequestError(INGEST, StatusCode.DEADLINE_EXCEEDED if late else StatusCode.UNAVAILABLE, str(text))
+
+    def _take_header(self, line: bytes) -> int:
+        return -1 if self._answer.take(line) else len(line)  # -1 ends the transfer
+
+    def _open_socket(self, purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
+        """Open a socket as libcurl would, and keep a hold of it: shutting it down is what ends a transfer at once."""
+        if self._closed:
+            return pycurl.SOCKET_BAD
+        family, kind, protocol, _ = address
+        opened = socket.socket(family, kind, protocol)
+        # libcurl works on a duplicate, and on two at most: one per address family while it connects.
+        *older, newer = self._sockets or [opened]
+        for forgotten in older:
+            forgotten.close()
+        self._sockets = [newer, opened] if newer is not opened else [opened]
+        return opened
