@@ -11,16 +11,15 @@ import pycurl
 from sift_runtime._settings import Connection
 from sift_runtime._version import __version__
 
-__all__ = ["handle_for"]
+__all__ = ["handle_for", "headers_for"]
 
 _IDLE_SECONDS: Final = 45  # Sift closes connections that are silent for 60 s: an older one is not used again
 _CONNECT_SECONDS: Final = 20.0
 _UPLOAD_BUFFER_BYTES: Final = 1024 * 1024
 
 
-def handle_for(connection: Connection, method: str) -> pycurl.Curl:
-    """Return a handle that posts to a gRPC method; the network is not touched."""
-    endpoint = connection.endpoint
+def headers_for(connection: Connection) -> list[str]:
+    """Return the headers that every request has."""
     headers = [
         "te: trailers",
         "content-type: application/grpc",
@@ -30,11 +29,16 @@ def handle_for(connection: Connection, method: str) -> pycurl.Curl:
     ]
     if connection.compression == "gzip":
         headers.append("grpc-encoding: gzip")
+    return headers
+
+
+def handle_for(connection: Connection, method: str) -> pycurl.Curl:
+    """Return a handle that posts to a gRPC method; the network is not touched."""
+    endpoint = connection.endpoint
     handle = pycurl.Curl()
     for option, value in {
         pycurl.URL: f"{'https' if endpoint.tls else 'http'}://{endpoint.target}{method}",
         pycurl.POST: 1,
-        pycurl.HTTPHEADER: headers,
         pycurl.USERAGENT: f"sift-codegen/{__version__} {pycurl.version.partition(' ')[0]}",
         pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
         pycurl.HTTPPROXYTUNNEL: 1,  # a proxy of the environment has to let HTTP/2 through as it is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 from contextlib import suppress
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 import pycurl
 from grpc import StatusCode
 
-from sift_runtime._curl_options import handle_for
+from sift_runtime._curl_options import handle_for, headers_for
 from sift_runtime._errors import RequestError
 from sift_runtime._frames import FrameBytes, compressed
 from sift_runtime._grpc_answer import GrpcAnswer
@@ -34,6 +35,7 @@ class CurlTransport:
         self._sockets: list[socket.socket] = []
         self._closed = False
         self._answer = GrpcAnswer()
+        self._headers = headers_for(connection)
         self._handle = handle_for(connection, INGEST)
         self._handle.setopt(pycurl.HEADERFUNCTION, self._take_header)
         self._handle.setopt(pycurl.WRITEFUNCTION, len)  # the response has no fields
@@ -45,7 +47,9 @@ class CurlTransport:
         self._answer = GrpcAnswer()
         handle = self._handle
         handle.setopt(pycurl.POSTFIELDS, body)
-        handle.setopt(pycurl.TIMEOUT_MS, int((self._timeout + len(body) / SLOWEST_LINK) * 1000))
+        seconds = math.ceil(self._timeout + len(body) / SLOWEST_LINK)
+        handle.setopt(pycurl.TIMEOUT_MS, seconds * 1000)
+        handle.setopt(pycurl.HTTPHEADER, [*self._headers, f"grpc-timeout: {seconds}S"])
         failure: RequestError | None = None
         if self._closed:
             raise RequestError(INGEST, StatusCode.CANCELLED, "the transport is closed")

@@ -30,12 +30,19 @@ def server() -> Iterator[ScriptedServer]:
         yield scripted
 
 
+@pytest.fixture(params=["curl", "grpcio"])
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def open_sdk(server: ScriptedServer) -> Iterator[OpenSdk]:
+def open_sdk(server: ScriptedServer, transport: str) -> Iterator[OpenSdk]:
     with ExitStack() as stack:
 
         def opened(telemetry: Telemetry[AnyFlow] = TELEMETRY, **settings: Any) -> Sdk[AnyFlow]:
-            sdk = Sdk(telemetry, **{"uri": server.uri, "api_key": "key", "limits": PROMPT, **settings})
+            sdk = Sdk(
+                telemetry, **{"uri": server.uri, "api_key": "key", "limits": PROMPT, "transport": transport, **settings}
+            )
             stack.callback(sdk.close, timeout=0)
             return sdk
 
