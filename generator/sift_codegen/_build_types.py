@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from sift_codegen._config import BitFieldElementConfig, ChannelConfig
@@ -35,7 +36,10 @@ def build_bit_field(channel: ChannelConfig, symbols: Symbols) -> BitFieldModel:
         doc=_doc("Elements of bit field", channel),
         byte_count=(bits + 7) // 8,
         elements=tuple(_element(channel, element, symbols) for element in elements),
-        terms=_grouped(tuple(_shifted(symbols.member(channel, element.name), element.index) for element in elements)),
+        overflows=_grouped(
+            "or", (f"self.{symbols.member(channel, element.name)} >> {element.bit_count}" for element in elements)
+        ),
+        terms=_grouped("|", (_shifted(symbols.member(channel, element.name), element.index) for element in elements)),
     )
 
 
@@ -43,12 +47,16 @@ def _shifted(name: str, index: int) -> str:
     return f"self.{name} << {index}" if index else f"self.{name}"
 
 
-def _grouped(terms: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the terms, of very many in groups: each | nests one deeper, and Python compiles only so deep."""
+def _grouped(operator: str, terms: Iterable[str]) -> tuple[str, ...]:
+    """Return the terms, of very many in groups: each operator nests one deeper.
+
+    Python compiles only so deep, and pyright reads no deeper than 256.
+    """
+    terms = tuple(terms)
     if len(terms) <= _MOST_TERMS:
         return terms
     groups = (terms[start : start + _MOST_TERMS] for start in range(0, len(terms), _MOST_TERMS))
-    return _grouped(tuple(f"({' | '.join(group)})" for group in groups))
+    return _grouped(operator, (f"({f' {operator} '.join(group)})" for group in groups))
 
 
 def _element(channel: ChannelConfig, element: BitFieldElementConfig, symbols: Symbols) -> ElementModel:
@@ -63,7 +71,6 @@ def _element(channel: ChannelConfig, element: BitFieldElementConfig, symbols: Sy
         doc=f"Element `{docstring_text(element.name)}`: {place}, {limit}.",
         wire_name=text_literal(element.name),
         bit_count=element.bit_count,
-        overflow=f"self.{name} >> {element.bit_count}",
         extracted=f"bits >> {element.index} & {mask}" if element.index else f"bits & {mask}",
     )
 

@@ -49,24 +49,27 @@ class EnumModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementModel:
-    """One element of a bit field: its place, and the source that checks it and takes it out of the packed integer."""
+    """One element of a bit field: its size, and the source that takes it out of the packed integer."""
 
     field: str
     doc: str
     wire_name: str
     bit_count: int
-    overflow: str
     extracted: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BitFieldModel:
-    """One bit-field struct; `byte_count` is its size on the wire, `terms` are joined by | to the packed integer."""
+    """One bit-field struct; `byte_count` is its size on the wire.
+
+    `overflows` are joined by `or` to whether any element has too many bits, `terms` by | to the packed integer.
+    """
 
     class_name: str
     doc: str
     byte_count: int
     elements: tuple[ElementModel, ...]
+    overflows: tuple[str, ...]
     terms: tuple[str, ...]
 
 

@@ -14,7 +14,7 @@ from tests.generator.packages import channel, config_of, write_config
 
 def sift_codegen(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("sift-codegen")), *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_the_short_form_generates(tmp_path: Path) -> None:

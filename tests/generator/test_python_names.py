@@ -56,6 +56,8 @@ def test_fields(wire_name: str, field: str) -> None:
         ("12v", "_12vFlow", "_12v"),
         ("any", "AnyFlow_", "any_flow_"),
         ("con", "ConFlow", "con_"),
+        ("COM0", "COM0Flow", "com0_"),
+        ("lpt9", "Lpt9Flow", "lpt9_"),
         ("", "UnnamedFlow", "unnamed"),
         ("f" * 300, "F" + "f" * 299 + "Flow", "f" * 100 + "_288ba0fa"),
     ],
