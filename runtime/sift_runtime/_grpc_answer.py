@@ -64,5 +64,5 @@ class GrpcAnswer:
         if number is None:
             return StatusCode.INTERNAL, "the answer ended without a grpc-status"
         message = unquote_to_bytes(self.fields.get("grpc-message", "")).decode("utf-8", "replace")
-        code = _BY_NUMBER.get(number)
-        return (code, message) if code else (StatusCode.UNKNOWN, f"grpc-status {number}: {message}")
+        known = _BY_NUMBER.get(number)
+        return (StatusCode.UNKNOWN, f"grpc-status {number}: {message}") if known is None else (known, message)

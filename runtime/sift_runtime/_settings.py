@@ -86,6 +86,9 @@ def connection_from(given: ConnectionSettings) -> Connection:
         limits = f"above 0 and at most {_LONGEST_TIMEOUT:g} seconds"
         raise SettingsError(f"request_timeout is {given.request_timeout}; it must be {limits}")
     require_one_of("transport", given.transport, (None, "curl", "grpcio"))
+    problem = _curl_problem() if given.transport == "curl" else None
+    if problem:
+        raise SettingsError(f"transport is 'curl', but {problem}; pip install 'pycurl>=7.45.6', or take 'grpcio'")
     require_one_of("compression", given.compression, ("none", "gzip"))
     endpoint, ca_certificate = parse_endpoint(found_uri), given.ca_certificate
     if ca_certificate is not None and not endpoint.tls:
@@ -101,13 +104,21 @@ def connection_from(given: ConnectionSettings) -> Connection:
 
 
 def available_transport() -> TransportName:
-    """Return libcurl's transport, or where pycurl cannot be imported grpcio's, with a warning."""
-    try:
-        import pycurl  # noqa: F401, PLC0415  # whether it is there is the question
-    except ImportError as error:
-        _log.warning("pycurl cannot be imported (%s): sending with grpcio, which is many times slower", error)
+    """Return libcurl's transport, or where it cannot work grpcio's, with a warning."""
+    problem = _curl_problem()
+    if problem:
+        _log.warning("%s: sending with grpcio, which is many times slower", problem)
         return "grpcio"
     return "curl"
+
+
+def _curl_problem() -> str | None:
+    try:
+        import pycurl  # noqa: PLC0415  # whether it is there is the question
+    except ImportError as error:
+        return f"pycurl cannot be imported ({error})"
+    has_http_2 = pycurl.version_info()[4] & pycurl.VERSION_HTTP2
+    return None if has_http_2 else f"this libcurl has no HTTP/2 ({pycurl.version})"
 
 
 def require_one_of(setting: str, value: object, choices: tuple[object, ...]) -> None:

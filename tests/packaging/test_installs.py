@@ -11,6 +11,7 @@ import pytest
 
 from tests.golden.cases import CASES, GoldenCase, folder_contents, golden_package
 from tests.packaging.environments import Environment, run
+from tests.runtime.hostile_server import HostileServer
 
 _FLY = """
 import json, sys
@@ -32,7 +33,7 @@ print(json.dumps({
     "modules": sorted({name.partition(".")[0] for name in sys.modules}),
 }))
 """
-_FLIGHT_DISTRIBUTIONS = {"sift-codegen", "protobuf", "grpcio", "typing-extensions"}
+_FLIGHT_DISTRIBUTIONS = {"sift-codegen", "protobuf", "grpcio", "pycurl", "typing-extensions"}
 _STAYS_ON_THE_GROUND = {"jinja2", "click", "black", "yaml", "duckdb", "numpy", "rich", "sift_codegen", "sift_receiver"}
 
 
@@ -56,9 +57,27 @@ def test_a_flight_computer_gets_protobuf_and_grpcio_and_loads_no_generator(
 
 def test_the_lowest_versions_of_the_dependencies_fly(oldest_flight: Environment, flight_code: Path) -> None:
     versions = oldest_flight.distributions()
-    assert (versions["protobuf"], versions["grpcio"]) == ("5.27.2", "1.66.2")
+    assert (versions["protobuf"], versions["grpcio"], versions["pycurl"]) == ("5.27.2", "1.66.2", "7.45.6")
     warnings_are_errors = "import warnings; warnings.simplefilter('error')\nimport grpc, sift_runtime\n"
     _assert_flown(json.loads(oldest_flight.python(warnings_are_errors + _FLY, cwd=flight_code)))
+
+
+_SEND = """
+import sys
+from sift_runtime._link import transport_for
+from sift_runtime._settings import ConnectionSettings, connection_from
+given = ConnectionSettings(
+    uri=sys.argv[1], api_key="key", ca_certificate=None, request_timeout=30, transport="curl", compression="none"
+)
+transport_for(connection_from(given), None).ship(bytes.fromhex(sys.argv[2]))
+"""
+
+
+def test_the_lowest_version_of_libcurl_sends(oldest_flight: Environment, tmp_path: Path) -> None:
+    frame = b"\0\0\0\0\3\x12\1f"
+    with HostileServer() as server:
+        oldest_flight.python(_SEND, server.uri, (frame * 2).hex(), cwd=tmp_path)
+        assert server.bodies == [frame * 2]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -156,3 +156,35 @@ def test_flight_needs_none_of_the_other_rooms() -> None:
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, cwd=PACKAGES, capture_output=True, text=True, timeout=60, check=False)
     assert (run.returncode, run.stdout.strip(), run.stderr) == (0, "", "")
+
+
+def test_without_pycurl_grpcio_sends_and_says_so(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "pycurl", None)  # as importing finds what is not installed
+    with Sdk(TELEMETRY, uri=server.uri, api_key="key") as sdk:
+        track(sdk, 1)
+        assert sdk.flush().acknowledged_all
+    (warning,) = caplog.records
+    assert "pycurl cannot be imported" in warning.getMessage()
+    assert "grpc-python" in server.streams[0].user_agent
+
+
+def test_with_pycurl_libcurl_sends(server: ScriptedServer, caplog: pytest.LogCaptureFixture) -> None:
+    with Sdk(TELEMETRY, uri=server.uri, api_key="key") as sdk:
+        track(sdk, 1)
+        assert sdk.flush().acknowledged_all
+    assert caplog.records == []
+    assert "PycURL" in server.streams[0].user_agent
+
+
+def test_libcurl_that_is_asked_for_and_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pycurl", None)
+    with pytest.raises(SettingsError, match="transport is 'curl', but pycurl cannot be imported"):
+        Sdk(TELEMETRY, uri="http://localhost", api_key="key", transport="curl")
+
+
+@pytest.mark.parametrize(("setting", "value"), [("transport", "http"), ("compression", "zip"), ("compression", None)])
+def test_choice_that_is_none(open_sdk: OpenSdk, setting: str, value: Any) -> None:
+    with pytest.raises(SettingsError, match=f"{setting} is {value!r}; it is "):
+        open_sdk(**{setting: value})
