@@ -46,7 +46,7 @@ PATHS: Final = (
     Path("sift_stream_best", "sift-stream-bindings (Rust), best path", "peers.sift_stream", _ROWS, is_peer=True),
     Path("ours_fresh", "`track()`, a new flow each", "ours", _ROWS),
     Path("ours_reused", "`track()`, one flow reused", "ours", _ROWS),
-    Path("ours_many", "`track_many()`, lists of 1000 new flows", "ours", _ROWS),
+    Path("ours_many", "`track_many()`, 1000 at a time, one flow object reused", "ours", _ROWS),
     Path("ours_columns", "`track_columns()`, 10,000 rows each", "ours", _COLUMNS),
     Path("ours_grpcio", "`track()`, one flow reused, grpcio transport", "ours", _SLOW),
     Path("grpcio_alone", "grpcio alone, ready-made bytes", "ready_made", _SLOW),

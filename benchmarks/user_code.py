@@ -10,6 +10,9 @@ from dataclasses import dataclass
 __all__ = ["UserCode", "doubles", "vehicle"]
 
 _TEMPLATE = """
+from itertools import islice
+from time import time_ns
+
 from {package} import {imports}, TELEMETRY
 
 __all__ = ["TELEMETRY", "construct", "fill", "prepared", "track_fresh", "track_many", "track_reused"]
@@ -40,9 +43,14 @@ def track_reused(track, flow, rows):
         track(flow)
 
 
-def track_many(track_many, lists):
+def refilled(flow, rows):
+    for ({targets},) in rows:
+        yield flow
+
+
+def track_many(track_many, flow, lists):
     for rows in lists:
-        track_many([{flow}({arguments}) for ({names},) in rows])
+        track_many(refilled(flow, rows), islice(iter(time_ns, None), len(rows)))
 """
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final
 
-from benchmarks.clients.job import Job, Skip
+from benchmarks.clients.job import Job
 from benchmarks.clients.rows import NOSTROMO, Row, rows_of
 from sift_runtime import Sdk
+from sift_runtime._settings import TransportName
 
 __all__ = ["Flight", "open_sdk"]
 
@@ -40,11 +40,6 @@ class Flight:
         return self.code.TELEMETRY
 
 
-def open_sdk(telemetry: Any, job: Job, transport: str | None = None) -> Sdk[Any]:
-    """Open an Sdk on the sink; raises Skip where this version cannot choose the transport."""
-    settings: dict[str, Any] = {"queue_bytes": _QUEUE_BYTES}
-    if transport is not None:
-        if "transport" not in inspect.signature(Sdk).parameters:
-            raise Skip("Sdk has no transport setting yet")
-        settings["transport"] = transport
-    return Sdk(telemetry, uri=f"http://{job.address}", api_key="key", **settings)
+def open_sdk(telemetry: Any, job: Job, transport: TransportName | None = None) -> Sdk[Any]:
+    """Open an Sdk on the sink."""
+    return Sdk(telemetry, uri=f"http://{job.address}", api_key="key", queue_bytes=_QUEUE_BYTES, transport=transport)

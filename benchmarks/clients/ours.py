@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from benchmarks.clients.columns import columns_maker
 from benchmarks.clients.flight import Flight, open_sdk
-from benchmarks.clients.job import Answer, Job, Skip, answer
+from benchmarks.clients.job import Answer, Job, answer
 from benchmarks.clients.meter import Meter
 from benchmarks.clients.rows import CHUNK, chunks, take
 
@@ -51,10 +51,9 @@ def sender_of(sdk: Any, flight: Flight, job: Job) -> Send:
         flow = code.construct(rows[:1])
         return lambda count: code.track_reused(sdk.track, flow, take(rows, count))
     method = {"ours_many": "track_many", "ours_columns": "track_columns"}[job.path]
-    if not hasattr(sdk, method):
-        raise Skip(f"Sdk has no {method}() yet")
     if method == "track_many":
-        return lambda count: code.track_many(sdk.track_many, chunks(rows, count))
+        flow = code.construct(rows[:1])
+        return lambda count: code.track_many(sdk.track_many, flow, chunks(rows, count))
     return _columns_sender(sdk.track_columns, flight, job)
 
 
