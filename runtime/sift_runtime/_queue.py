@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict, deque
 from typing import Final
 
-from sift_runtime._chunk import FRAME_OVERHEAD, Batch, Chunk, Drop
+from sift_runtime._backlog import Backlog
+from sift_runtime._chunk import Batch
 from sift_runtime._columns import Frames
 from sift_runtime._errors import SdkClosedError
-from sift_runtime._frames import FrameBytes
 from sift_runtime._generation import Generation
 from sift_runtime._settings import BatchLimits
 from sift_runtime._stats import Stats
 
 __all__ = ["LARGE_FRAME", "FrameQueue"]
 
-_CHUNK_FRAMES: Final = 1024
-_CHUNK_BYTES: Final = 256 * 1024
 _MOST_UNATTENDED: Final = 256
 LARGE_FRAME: Final = 4096
 """Bytes of a frame that is attended to at once, so that few uncounted frames are few bytes."""
@@ -39,85 +36,63 @@ class FrameQueue:
 
     def __init__(self, limits: BatchLimits, capacity_bytes: int, generation: Generation) -> None:
         """Start empty."""
-        self.generation = generation
-        self._generations = [generation]
-        self._limits = limits
         self.capacity_bytes = capacity_bytes
+        self.attend_at = 1
+        """How many frames may come in before append() attends to them."""
+        self._limits = limits
+        self._backlog = Backlog(limits, generation)
         self._lock = threading.RLock()
         self.changed = threading.Condition(self._lock)
-        self._chunks = deque([Chunk(generation)])  # the last is being filled
         self._in_flight: Batch | None = None
-        self._oldest_since = 0.0
         self._flushing = 0
         self._asleep = self._idle = False
         self._closed = self._ended = False
         self._overflowing = False
         # Bounds how far the frames that nobody has attended to may exceed what either limit allows.
         unattended_bytes = min(capacity_bytes // 16, limits.bytes // 4)
-        self._chunk_frames = int(min(_CHUNK_FRAMES, limits.messages))
-        self._chunk_bytes = min(_CHUNK_BYTES, limits.bytes)
         self._most_unattended = int(max(1, min(_MOST_UNATTENDED, unattended_bytes // LARGE_FRAME)))
-        self.attend_at = 1
-        self._tracked = self._waiting = self._bytes = self._encoded_bytes = 0
         self._acknowledged = self._rejected = self._batches = self._retries = self._errors = 0
-        self._dropped: defaultdict[str, int] = defaultdict(int)
+        self.generation = generation
+        """What frames are made with."""
 
     def append(self, frame: bytes, generation: Generation) -> bool:
         """Add a frame that was made with this generation; returns True if this began a burst of drops."""
         incoming = generation.incoming
         incoming.append(frame)
-        return (len(incoming) >= self.attend_at or len(frame) >= LARGE_FRAME) and self.attend(frame, generation)
+        return (len(incoming) >= self.attend_at or len(frame) >= LARGE_FRAME) and self.attend([frame], generation)
 
     def extend(self, frames: list[bytes], generation: Generation) -> bool:
         """Add several frames, of any flows; returns True if this began a burst of drops."""
         generation.incoming.extend(frames)
-        return self.attend(frames[-1], generation)
+        return self.attend(frames, generation)
 
     def append_blocks(self, frames: Frames, generation: Generation) -> bool:
         """Add many frames of one flow; returns True if this began a burst of drops."""
         began = False
         for block, count in frames.pieces(self._limits.messages, self._limits.bytes):
-            began |= self._append_block(block, count, generation)
+            with self._lock:
+                if self._ended:
+                    raise _closed_meanwhile()
+                self._backlog.collect()
+                self._backlog.add_block(block, count, generation)
+                began |= self._attended()
         return began
 
-    def _append_block(self, block: FrameBytes, count: int, generation: Generation) -> bool:
-        """Add many frames of one flow as one piece; returns True if this began a burst of drops."""
-        with self._lock:
-            self._collect()
-            size = len(block)
-            chunk = Chunk(generation)
-            self._chunks.append(chunk)
-            self._begin_waiting()
-            # Added and counted in one piece, with no call in it.
-            chunk.pieces += (block,)
-            chunk.count = count
-            chunk.size = size
-            self._tracked += count
-            self._waiting += count
-            self._bytes += size
-            self._encoded_bytes += size
-            return self.attend(block, generation)
-
-    def attend(self, newest: FrameBytes, generation: Generation) -> bool:
+    def attend(self, newest: list[bytes], generation: Generation) -> bool:
         """Move what has come in, make room, and wake the sender if it sleeps and something is due.
 
-        Raises SdkClosedError where the newest came in after the end, and takes it back.
+        Raises SdkClosedError where the newest came in after the end, and takes them back.
         """
         with self._lock:
-            place = next((place for place, frame in enumerate(generation.incoming) if frame is newest), None)
-            if self._ended and place is not None:
-                del generation.incoming[place]
-                raise SdkClosedError("closed while this flow was being tracked; it is not sent")
-            self._collect()
-            if self._asleep and (self._idle or self._is_due()):
-                self.changed.notify_all()
-                self.attend_at, self._asleep = self._most_unattended, False
-            return self._occupied() > self.capacity_bytes and self._make_room()
+            if self._ended and self._took_back(newest, generation.incoming):
+                raise _closed_meanwhile()
+            self._backlog.collect()
+            return self._attended()
 
     def begin_generation(self, generation: Generation) -> None:
         """Make frames with this from now on; those that are queued are adapted when they are sent."""
         with self._lock:
-            self._generations.append(generation)
+            self._backlog.begin_generation(generation)
             self.generation = generation
 
     def take(self) -> Batch | None:
@@ -126,13 +101,15 @@ class FrameQueue:
             while not self._closed:
                 # Set before looking: what is appended after the look finds it set.
                 self.attend_at = 1
-                self._collect()
+                self._backlog.collect()
                 wait = self._seconds_until_due()
                 if wait is not None and wait <= 0:
                     self.attend_at = self._most_unattended
-                    return self._take_oldest()
+                    return self._taken()
                 if wait is not None:
-                    self.attend_at = int(max(1, min(self._most_unattended, self._limits.messages - self._waiting)))
+                    self.attend_at = int(
+                        max(1, min(self._most_unattended, self._limits.messages - self._backlog.waiting))
+                    )
                 self._asleep, self._idle = True, wait is None
                 self.changed.wait(wait if wait is None else min(wait, threading.TIMEOUT_MAX))
                 self._asleep = False
@@ -164,8 +141,8 @@ class FrameQueue:
     def wait_until_settled(self, timeout: float | None) -> bool:
         """Return True once everything appended before this call is settled, False at the timeout or when closed."""
         with self._lock:
-            self._collect()
-            last = self._tracked - 1
+            self._backlog.collect()
+            last = self._backlog.tracked - 1
             longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
             self._flushing += 1
             try:
@@ -184,130 +161,71 @@ class FrameQueue:
     def end(self) -> None:
         """Take nothing more: nobody would send it."""
         with self._lock:
-            self._collect()
+            self._backlog.collect()
             self.attend_at = 1
             self._ended = True
 
     def stats(self) -> Stats:
         """Return the ledger of this moment."""
         with self._lock:
-            self._collect()
-            dropped = dict(self._dropped)  # a copy: a signal's handler may track while it is read
+            self._backlog.collect()
+            dropped = dict(self._backlog.dropped)  # a copy: a signal's handler may track while it is read
             return Stats(
-                tracked=self._tracked,
+                tracked=self._backlog.tracked,
                 acknowledged=self._acknowledged,
                 rejected=self._rejected,
                 dropped=sum(dropped.values()),
-                queued=self._waiting + (self._in_flight.count if self._in_flight else 0),
-                encoded_bytes=self._encoded_bytes,
+                queued=self._backlog.waiting + (self._in_flight.count if self._in_flight else 0),
+                encoded_bytes=self._backlog.encoded_bytes,
                 batches=self._batches,
                 retries=self._retries,
                 serialization_errors=self._errors,
                 dropped_by_flow=dropped,
             )
 
-    def _collect(self) -> None:
-        """Move what has come in to the chunks, and count it."""
-        for generation in list(self._generations):
-            while generation.incoming:
-                self._collect_from(generation)
+    def _attended(self) -> bool:
+        """Wake the sender if something is due, and make room; returns True where a burst of drops begins."""
+        if self._asleep and (self._idle or self._is_due()):
+            self.changed.notify_all()
+            self.attend_at, self._asleep = self._most_unattended, False
+        if self._backlog.occupied <= self.capacity_bytes:
+            return False
+        self._backlog.make_room(self.capacity_bytes)
+        began, self._overflowing = not self._overflowing, True
+        return began
 
-    def _collect_from(self, generation: Generation) -> None:
-        incoming = generation.incoming
-        chunk = self._chunks[-1]
-        is_full = chunk.count >= self._chunk_frames or chunk.size >= self._chunk_bytes
-        if is_full or chunk.generation is not generation:
-            chunk = Chunk(generation)
-            self._chunks.append(chunk)
-        frames = incoming[: self._chunk_frames - chunk.count]
-        size = sum(map(len, frames))
-        while chunk.size + size > self._chunk_bytes and len(frames) > 1:
-            frames = frames[: len(frames) // 2]
-            size = sum(map(len, frames))
-        count = len(frames)
-        self._begin_waiting()
-        # Moved and counted in one piece, with no call in it; unless a signal's handler has done so meanwhile.
-        if incoming and incoming[0] is frames[0] and chunk is self._chunks[-1]:
-            del incoming[:count]
-            chunk.pieces += frames
-            chunk.count += count
-            chunk.size += size
-            self._tracked += count
-            self._waiting += count
-            self._bytes += size
-            self._encoded_bytes += size
-
-    def _begin_waiting(self) -> None:
-        if not self._waiting:
-            self._oldest_since = time.monotonic()
+    def _took_back(self, newest: list[bytes], incoming: list[bytes]) -> bool:
+        ours = {id(frame) for frame in newest}
+        kept = [frame for frame in incoming if id(frame) not in ours]
+        took = len(kept) < len(incoming)
+        incoming[:] = kept
+        return took
 
     def _is_due(self) -> bool:
         wait = self._seconds_until_due()
         return wait is not None and wait <= 0
 
-    def _make_room(self) -> bool:
-        """Drop the oldest pieces, but never the newest; returns True where a burst of drops begins."""
-        while self._occupied() > self.capacity_bytes:
-            chunk = self._oldest_chunk()
-            if chunk is self._chunks[-1] and len(chunk.pieces) <= 1:
-                break
-            drop = Drop.of(chunk.pieces[0])
-            # A signal's handler may have made room meanwhile, or waited while the sender took the chunk.
-            if self._chunks[0] is chunk and chunk.pieces and chunk.pieces[0] is drop.piece:
-                # Counted and taken out in one piece, with no call in it.
-                del chunk.pieces[0]
-                chunk.count -= drop.count
-                chunk.size -= drop.size
-                self._waiting -= drop.count
-                self._bytes -= drop.size
-                self._dropped[drop.flow] += drop.count
-        began = not self._overflowing
-        self._overflowing = True
-        return began
-
-    def _occupied(self) -> int:
-        return self._bytes + self._waiting * FRAME_OVERHEAD
-
-    def _oldest_chunk(self) -> Chunk:
-        while not self._chunks[0].pieces and len(self._chunks) > 1:
-            self._chunks.popleft()
-        return self._chunks[0]
-
     def _seconds_until_due(self) -> float | None:
         """How long the next batch may still wait; None without frames."""
-        if not self._waiting:
+        backlog, limits = self._backlog, self._limits
+        if not backlog.waiting:
             return None
-        full = self._waiting >= self._limits.messages or self._bytes >= self._limits.bytes
-        return 0.0 if full or self._flushing else self._oldest_since + self._limits.interval - time.monotonic()
+        full = backlog.waiting >= limits.messages or backlog.bytes >= limits.bytes
+        return 0.0 if full or self._flushing else backlog.oldest_since + limits.interval - time.monotonic()
 
-    def _take_oldest(self) -> Batch:
-        first = self._tracked - self._waiting
-        oldest = self._oldest_chunk()
-        pieces, count, size = oldest.pieces, oldest.count, oldest.size
-        self._chunks.popleft()
-        while self._chunks and self._belongs(self._chunks[0], oldest.generation, count, size):
-            chunk = self._chunks.popleft()
-            pieces += chunk.pieces
-            count += chunk.count
-            size += chunk.size
-        if not self._chunks:
-            self._chunks.append(Chunk(self.generation))
-        self._waiting -= count
-        self._bytes -= size
-        if self._occupied() < self.capacity_bytes // 2:
+    def _taken(self) -> Batch:
+        self._in_flight = self._backlog.take()
+        if self._backlog.occupied < self.capacity_bytes // 2:
             self._overflowing = False
-        # What is left has waited at most since now: a batch was due only for its oldest frame.
-        self._oldest_since = time.monotonic()
-        self._in_flight = Batch(first, count, pieces, oldest.generation)
         return self._in_flight
-
-    def _belongs(self, chunk: Chunk, generation: Generation, count: int, size: int) -> bool:
-        fits = count + chunk.count <= self._limits.messages and size < self._limits.bytes // 2
-        return chunk.generation is generation and fits
 
     def _settle(self) -> None:
         self._in_flight = None
         self.changed.notify_all()
 
     def _first_unsettled(self) -> int:
-        return self._in_flight.first if self._in_flight else self._tracked - self._waiting
+        return self._in_flight.first if self._in_flight else self._backlog.first
+
+
+def _closed_meanwhile() -> SdkClosedError:
+    return SdkClosedError("closed while this was being tracked; it is not sent")

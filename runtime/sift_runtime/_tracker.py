@@ -63,7 +63,7 @@ class Tracker(Generic[F]):
         # As FrameQueue.append() does, without the call.
         incoming = generation.incoming
         incoming.append(frame)
-        if (len(incoming) >= queue.attend_at or len(frame) >= LARGE_FRAME) and queue.attend(frame, generation):
+        if (len(incoming) >= queue.attend_at or len(frame) >= LARGE_FRAME) and queue.attend([frame], generation):
             self._warn_of_drops()
 
     def track_many(self, flows: Iterable[F], timestamps: Iterable[datetime | int] | None = None) -> None:

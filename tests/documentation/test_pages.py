@@ -43,6 +43,29 @@ def test_the_flight_code_flies(tmp_path: Path, page: str, flown: str) -> None:
     assert rows == {flow: int(flow == flown) for flow in ("readings", "voltage", "gpio_channel", "logs")}
 
 
+_BEFORE: Final = """
+import numpy
+from sift_runtime import Sdk
+from vehicle_telemetry import TELEMETRY, GpioElementColumns, ReadingsColumns, VehicleState
+sdk, pins = Sdk(TELEMETRY, uri={uri!r}, api_key="key"), numpy.array([1, 255])
+"""
+_AFTER: Final = "\nassert sdk.close().acknowledged_all\n"
+
+
+@pytest.mark.parametrize(
+    ("what", "arrived"), [("track_many(readings", {"voltage": 3}), ("track_columns", {"readings": 2})]
+)
+def test_the_fast_ways_of_the_runtimes_page_fly(tmp_path: Path, what: str, arrived: dict[str, int]) -> None:
+    page = (ROOT / "docs/runtime.md").read_text("utf-8")
+    (block,) = (block for block in re.findall(r"```py(?:thon|con)\n(.*?)```", page, re.DOTALL) if what in block)
+    code = re.sub(r"(?m)^(>>>|\.\.\.) ?", "", block)
+    with Receiver(ReceiverSettings(store=tmp_path / "flight.duckdb")) as receiver:
+        command = [sys.executable, "-c", _BEFORE.format(uri=receiver.uri) + code + _AFTER]
+        subprocess.run(command, cwd=ROOT / "examples/generated", check=True, timeout=60)
+    rows = {summary.flow: summary.rows for summary in summarise(tmp_path / "flight.duckdb") if summary.rows}
+    assert rows == arrived
+
+
 def test_the_receiver_runs_embedded_as_its_page_says(tmp_path: Path) -> None:
     (code,) = python_blocks(ROOT / "docs/receiver.md")
     done = subprocess.run(
