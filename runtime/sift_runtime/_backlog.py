@@ -131,8 +131,7 @@ class Backlog:
         return Batch(first, count, pieces, oldest.generation)
 
     def _belongs(self, chunk: Chunk, generation: Generation, count: int, size: int) -> bool:
-        """Large pieces go by themselves: joining them would cost more than it saves."""
-        fits = count + chunk.count <= self._limits.messages and size < self._limits.bytes // 2
+        fits = count + chunk.count <= self._limits.messages and size < self._limits.bytes
         return chunk.generation is generation and fits
 
     def _begin_waiting(self) -> None:

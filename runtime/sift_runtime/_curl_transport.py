@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import socket
-from contextlib import suppress
 from typing import Final
 
 import pycurl
 from grpc import StatusCode
 
 from sift_runtime._curl_options import handle_for, headers_for
+from sift_runtime._curl_sockets import CurlSockets
 from sift_runtime._errors import RequestError
 from sift_runtime._frames import FrameBytes, compressed
 from sift_runtime._grpc_answer import GrpcAnswer
@@ -32,43 +31,46 @@ class CurlTransport:
         """Prepare a handle; the network is touched by the first batch."""
         self._timeout = connection.request_timeout
         self._compresses = connection.compression == "gzip"
-        self._sockets: list[socket.socket] = []
-        self._closed = False
         self._answer = GrpcAnswer()
         self._headers = headers_for(connection)
         self._handle = handle_for(connection, INGEST)
         self._handle.setopt(pycurl.HEADERFUNCTION, self._take_header)
         self._handle.setopt(pycurl.WRITEFUNCTION, len)  # the response has no fields
-        self._handle.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
+        self._handle.setopt(pycurl.XFERINFOFUNCTION, self._stop_waiting)
+        self._sockets = CurlSockets(self._handle)
 
     def ship(self, frames: FrameBytes) -> None:
         """Send one client stream and return on its OK; see Transport."""
         body = compressed(frames) if self._compresses else bytes(frames)  # no copy where it is bytes already
+        if self._sockets.ended:
+            raise RequestError(INGEST, StatusCode.CANCELLED, "the transport is closed")
         self._answer = GrpcAnswer()
+        self._prepare(body)
+        failure: RequestError | None = None
+        try:
+            self._handle.perform()
+        except pycurl.error as error:
+            failure = self._failure(error)
+        try:
+            self._judge(failure, len(body))
+        except RequestError:
+            # A connection on which something went wrong may hold up the next batch, too: its window may be used up.
+            self._sockets.shut()
+            raise
+
+    def close(self) -> None:
+        """End what is under way; safe in any thread and in a signal's handler."""
+        self._sockets.end()
+
+    def _prepare(self, body: bytes) -> None:
         handle = self._handle
         handle.setopt(pycurl.POSTFIELDS, body)
         seconds = math.ceil(self._timeout + len(body) / SLOWEST_LINK)
         handle.setopt(pycurl.TIMEOUT_MS, seconds * 1000)
         handle.setopt(pycurl.HTTPHEADER, [*self._headers, f"grpc-timeout: {seconds}S"])
-        failure: RequestError | None = None
-        if self._closed:
-            raise RequestError(INGEST, StatusCode.CANCELLED, "the transport is closed")
-        try:
-            handle.perform()
-        except pycurl.error as error:
-            failure = self._failure(error)
-        # A connection on which something went wrong may hold up the next batch, too: its window may be used up.
-        handle.setopt(pycurl.FRESH_CONNECT, 1)
-        self._judge(failure, len(body))
-        handle.setopt(pycurl.FRESH_CONNECT, 0)
-
-    def close(self) -> None:
-        """End what is under way; safe in any thread and in a signal's handler."""
-        self._closed = True
-        for opened in self._sockets[:]:
-            with suppress(OSError):  # the connection has ended already
-                opened.shutdown(socket.SHUT_RDWR)
-            opened.close()
+        self._sockets.mark()
+        # Whether to go on is asked only while there is no socket to shut down: each question waits for the interpreter.
+        handle.setopt(pycurl.NOPROGRESS, self._sockets.any_open)
 
     def _judge(self, failure: RequestError | None, size: int) -> None:
         """Raise what the answer means; returns only for an OK to a body that was sent as a whole."""
@@ -80,12 +82,23 @@ class CurlTransport:
         code, message = self._answer.status()
         if code is not StatusCode.OK:
             raise RequestError(INGEST, code, message)
-        if failure is not None or self._handle.getinfo(pycurl.SIZE_UPLOAD_T) != size:
+        if failure is not None or not self._all_was_sent(size):
             raise RequestError(INGEST, StatusCode.ABORTED, "the server answered OK before everything was sent")
+
+    def _all_was_sent(self, size: int) -> bool:
+        """Tell whether the body has left us.
+
+        libcurl counts as sent what waits in its own buffers, 64 KiB and more. So the bytes that the peer's TCP has
+        confirmed are asked for too, where the system tells: an answer to the whole body confirms the whole body.
+        """
+        if self._handle.getinfo(pycurl.SIZE_UPLOAD_T) != size:
+            return False
+        taken = self._sockets.taken_since_mark()
+        return taken is None or taken >= size
 
     def _failure(self, error: pycurl.error) -> RequestError:
         number, text = (*error.args, "")[:2]
-        if self._closed:
+        if self._sockets.ended:
             return RequestError(INGEST, StatusCode.CANCELLED, "the transport was closed")
         late = number == pycurl.E_OPERATION_TIMEDOUT
         return RequestError(INGEST, StatusCode.DEADLINE_EXCEEDED if late else StatusCode.UNAVAILABLE, str(text))
@@ -93,15 +106,5 @@ class CurlTransport:
     def _take_header(self, line: bytes) -> int:
         return -1 if self._answer.take(line) else len(line)  # -1 ends the transfer
 
-    def _open_socket(self, purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
-        """Open a socket as libcurl would, and keep a hold of it: shutting it down is what ends a transfer at once."""
-        if self._closed:
-            return pycurl.SOCKET_BAD
-        family, kind, protocol, _ = address
-        opened = socket.socket(family, kind, protocol)
-        # libcurl works on a duplicate, and on two at most: one per address family while it connects.
-        *older, newer = self._sockets or [opened]
-        for forgotten in older:
-            forgotten.close()
-        self._sockets = [newer, opened] if newer is not opened else [opened]
-        return opened
+    def _stop_waiting(self, *_: int) -> bool:
+        return self._sockets.ended

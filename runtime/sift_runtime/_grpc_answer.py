@@ -38,8 +38,9 @@ class GrpcAnswer:
         """
         text = line.decode("latin-1").strip()
         if text.startswith("HTTP/"):
-            parts = text.split(maxsplit=2)
-            self.http_status = int(parts[1]) if len(parts) > 1 and parts[1].isdigit() else 0
+            version, *rest = text.split()
+            # HTTP/1.1 is what a proxy says to CONNECT; libcurl tells what was wrong with that.
+            self.http_status = int(rest[0]) if version == "HTTP/2" and rest and rest[0].isdecimal() else 0
             self.fields.clear()
             return False
         name, colon, value = text.partition(":")

@@ -187,7 +187,9 @@ class FrameQueue:
         """Wake the sender if something is due, and make room; returns True where a burst of drops begins."""
         if self._asleep and (self._idle or self._is_due()):
             self.changed.notify_all()
-            self.attend_at, self._asleep = self._most_unattended, False
+            self._asleep = False
+        if not self._asleep and not self._ended:  # the sender looks by itself before it sleeps
+            self.attend_at = self._most_unattended
         if self._backlog.occupied <= self.capacity_bytes:
             return False
         self._backlog.make_room(self.capacity_bytes)

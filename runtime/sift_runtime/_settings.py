@@ -88,7 +88,7 @@ def connection_from(given: ConnectionSettings) -> Connection:
     require_one_of("transport", given.transport, (None, "curl", "grpcio"))
     problem = _curl_problem() if given.transport == "curl" else None
     if problem:
-        raise SettingsError(f"transport is 'curl', but {problem}; pip install 'pycurl>=7.45.6', or take 'grpcio'")
+        raise SettingsError(f"transport is 'curl', but {problem}; pip install 'pycurl>=7.45.7', or take 'grpcio'")
     require_one_of("compression", given.compression, ("none", "gzip"))
     endpoint, ca_certificate = parse_endpoint(found_uri), given.ca_certificate
     if ca_certificate is not None and not endpoint.tls:

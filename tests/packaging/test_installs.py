@@ -57,7 +57,7 @@ def test_a_flight_computer_gets_protobuf_and_grpcio_and_loads_no_generator(
 
 def test_the_lowest_versions_of_the_dependencies_fly(oldest_flight: Environment, flight_code: Path) -> None:
     versions = oldest_flight.distributions()
-    assert (versions["protobuf"], versions["grpcio"], versions["pycurl"]) == ("5.27.2", "1.66.2", "7.45.6")
+    assert (versions["protobuf"], versions["grpcio"], versions["pycurl"]) == ("5.27.2", "1.66.2", "7.45.7")
     warnings_are_errors = "import warnings; warnings.simplefilter('error')\nimport grpc, sift_runtime\n"
     _assert_flown(json.loads(oldest_flight.python(warnings_are_errors + _FLY, cwd=flight_code)))
 

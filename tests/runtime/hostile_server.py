@@ -30,8 +30,9 @@ SLOW_BYTES = 100
 class Conversation:
     """One connection: what came in, and how the answer goes out."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, released: threading.Event) -> None:
         self.socket = connection
+        self.released = released
         self.http = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
         self.http.initiate_connection()
         self.stream = 0
@@ -75,6 +76,11 @@ def ok(talk: Conversation) -> None:
     talk.answer(GRPC, EMPTY_MESSAGE, OK)
 
 
+def held_ok(talk: Conversation) -> None:
+    talk.released.wait(DEADLINE)
+    ok(talk)
+
+
 def early_ok(talk: Conversation) -> None:
     talk.answer(GRPC, EMPTY_MESSAGE, OK)
     talk.http.reset_stream(talk.stream, ErrorCodes.NO_ERROR)
@@ -110,6 +116,7 @@ def html(talk: Conversation) -> None:
 BEHAVIOURS: dict[str, tuple[str, Behaviour]] = {
     "ok": at_the_end(ok),
     "ok after 1xx": at_the_end(informed_first),
+    "ok, held until released": at_the_end(held_ok),
     "ok, read slowly": ("slowly", ok),
     "early ok": in_the_middle(early_ok),
     "reset": in_the_middle(reset(ErrorCodes.INTERNAL_ERROR)),
@@ -149,6 +156,7 @@ class HostileServer:
         self.requests: list[dict[str, str]] = []
         self.bodies: list[bytes] = []
         self._changed = threading.Condition()
+        self._released = threading.Event()
         self._sockets: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -162,12 +170,17 @@ class HostileServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.release()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for connection in self._sockets:
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         self._thread.join()
+
+    def release(self) -> None:
+        """Let go of everything that is held."""
+        self._released.set()
 
     def wait_for_requests(self, count: int) -> None:
         with self._changed:
@@ -187,7 +200,7 @@ class HostileServer:
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, suppress(OSError, ProtocolError):  # clients go as they like
-            talk = Conversation(connection)
+            talk = Conversation(connection, self._released)
             while data := connection.recv(65_536):
                 for event in talk.http.receive_data(data):
                     if isinstance(event, RequestReceived):

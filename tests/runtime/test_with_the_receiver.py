@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -36,9 +37,11 @@ def fly(sdk: Sdk[AnyFlow], thread: int) -> None:
         sdk.track(ReadingsFlow(mainmotor_velocity=number / 8, voltage=number, vehicle_state=state, gpio=gpio), number)
 
 
-def test_sixteen_threads_lose_nothing(store: Path) -> None:
+@pytest.mark.parametrize("compression", ["none", "gzip"])
+def test_sixteen_threads_lose_nothing(store: Path, transport: Any, compression: Any) -> None:
     with Receiver(ReceiverSettings(store=store, api_key="key")) as receiver:
-        with Sdk(TELEMETRY, uri=receiver.uri, api_key="key", limits=SMALL, run_id="run 7") as sdk:
+        settings = {"uri": receiver.uri, "transport": transport, "compression": compression}
+        with Sdk(TELEMETRY, api_key="key", limits=SMALL, run_id="run 7", **settings) as sdk:
             with ThreadPoolExecutor(THREADS) as pool:
                 list(pool.map(lambda thread: fly(sdk, thread), range(THREADS)))
             report = sdk.flush(DEADLINE)
@@ -53,10 +56,10 @@ def test_sixteen_threads_lose_nothing(store: Path) -> None:
     assert query(store, "select count(*) from errors") == [(0,)]
 
 
-def test_flight_goes_on_after_the_receiver_was_restarted(store: Path) -> None:
+def test_flight_goes_on_after_the_receiver_was_restarted(store: Path, transport: Any) -> None:
     with Receiver(ReceiverSettings(store=store)) as receiver:
         port = receiver.port
-        sdk = Sdk(TELEMETRY, uri=receiver.uri, api_key="key", limits=SMALL)
+        sdk = Sdk(TELEMETRY, uri=receiver.uri, api_key="key", limits=SMALL, transport=transport)
         sdk.track(LogsFlow(log="before"), 1)
         assert sdk.flush(DEADLINE).acknowledged_all
     with sdk:

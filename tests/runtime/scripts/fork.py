@@ -1,0 +1,65 @@
+"""Fork around batches of one transport: `fork.py WAY URI`; each way is a function of this name."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from sift_runtime import RequestError
+from sift_runtime._curl_transport import CurlTransport
+from sift_runtime._settings import ConnectionSettings, connection_from
+
+FRAME = b"\0\0\0\0\x03abc"
+
+
+def opened(uri: str) -> CurlTransport:
+    settings = ConnectionSettings(
+        uri=uri, api_key="key", ca_certificate=None, request_timeout=60.0, transport="curl", compression="none"
+    )
+    return CurlTransport(connection_from(settings))
+
+
+def exit_in_child() -> None:
+    """Fork a child that ends in the common way, and wait for it."""
+    child = os.fork()
+    if child == 0:
+        sys.exit(0)
+    _, status = os.waitpid(child, 0)
+    sys.stdout.write(f"child {os.waitstatus_to_exitcode(status)}\n")
+
+
+def between(uri: str) -> None:
+    """Fork while the connection is idle, and send on."""
+    transport = opened(uri)
+    transport.ship(FRAME)
+    exit_in_child()
+    transport.ship(FRAME)
+    transport.close()
+
+
+def during(uri: str) -> None:
+    """Fork while a batch is under way, which then goes on."""
+    transport = opened(uri)
+    transport.ship(FRAME)
+    sending = threading.Thread(target=attempt, args=(transport,))
+    sending.start()
+    sys.stdin.readline()  # the server has it
+    exit_in_child()
+    sys.stdout.write("forked\n")
+    sys.stdout.flush()
+    sending.join()
+    transport.close()
+
+
+def attempt(transport: CurlTransport) -> None:
+    try:
+        transport.ship(FRAME)
+    except RequestError as error:
+        sys.stdout.write(f"{error}\n")
+    else:
+        sys.stdout.write("sent\n")
+
+
+if __name__ == "__main__":
+    {way.__name__: way for way in (between, during)}[sys.argv[1]](sys.argv[2])
