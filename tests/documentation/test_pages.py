@@ -103,3 +103,11 @@ def test_every_make_target_exists() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"make (\w[\w-]*)", README):
         assert f"\n{target}:" in makefile, target
+
+
+def test_the_figures_of_the_readme_are_those_of_the_benchmark() -> None:
+    figures = set(re.findall(r"\| ([\d.,]+ (?:x|%|µs)) \|", (ROOT / "docs/benchmark.md").read_text("utf-8")))
+    (section,) = re.findall(r"## How fast it is\n(.*?)\n## ", README, re.DOTALL)
+    quoted = re.findall(r"[\d.,]+ (?:x|%|µs)", section)
+    assert len(quoted) >= 9
+    assert set(quoted) <= figures
