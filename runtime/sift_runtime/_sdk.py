@@ -27,7 +27,7 @@ from sift_runtime._settings import (
     ConnectionSettings,
     TransportName,
     connection_from,
-    require_above_zero,
+    require_count,
     require_one_of,
     require_seconds,
     require_text,
@@ -81,7 +81,7 @@ class Sdk(Tracker[F]):
         "curl" if pycurl can be imported. `compression="gzip"` spares thin links and costs time. Raises SettingsError.
         """
         require_one_of("on_error", on_error, ("log", "raise"))
-        require_above_zero("queue_bytes", queue_bytes)
+        require_count("queue_bytes", queue_bytes)
         require_text("run_id", run_id)
         connection = connection_from(
             ConnectionSettings(

@@ -19,7 +19,7 @@ __all__ = [
     "ConnectionSettings",
     "TransportName",
     "connection_from",
-    "require_above_zero",
+    "require_count",
     "require_one_of",
     "require_seconds",
     "require_text",
@@ -44,8 +44,9 @@ class BatchLimits:
 
     def __post_init__(self) -> None:
         """Refuse limits that no batch could meet."""
-        for name in ("messages", "bytes", "interval"):
-            require_above_zero(f"BatchLimits.{name}", getattr(self, name))
+        require_count("BatchLimits.messages", self.messages)
+        require_count("BatchLimits.bytes", self.bytes)
+        require_above_zero("BatchLimits.interval", self.interval)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,13 @@ def require_above_zero(setting: str, value: object) -> None:
     """Refuse what is no number, NaN and what is not above 0; raises SettingsError."""
     if not isinstance(value, (int, float)) or not value > 0:  # NaN is not below either
         raise SettingsError(f"{setting} is {value!r}; it must be a number above 0")
+
+
+def require_count(setting: str, value: object) -> None:
+    """Refuse what is no whole number above 0; raises SettingsError."""
+    require_above_zero(setting, value)
+    if not isinstance(value, int):
+        raise SettingsError(f"{setting} is {value!r}; it must be a whole number")
 
 
 def require_seconds(setting: str, value: object) -> None:

@@ -137,6 +137,9 @@ def test_run_id_that_is_no_text(open_sdk: OpenSdk, run_id: Any, mend: str) -> No
 
 
 def test_limits_that_no_batch_can_meet() -> None:
+    for unlimited in ({"messages": math.inf}, {"bytes": 1e6}):
+        with pytest.raises(SettingsError, match="must be a whole number"):
+            BatchLimits(**unlimited)  # type: ignore[arg-type]  # as who does not check does
     for limits in ({"messages": 0}, {"bytes": -1}):
         with pytest.raises(SettingsError, match="must be a number above 0"):
             BatchLimits(**limits)
