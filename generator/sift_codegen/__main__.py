@@ -16,14 +16,24 @@ def main() -> None:
     """Run the command, or say what to install: flight computers have it without what it needs."""
     try:
         _run()
-    except KeyboardInterrupt:
-        sys.exit(130)
     except OSError as error:  # of standard output or error, for example on a full disk; all others are told as ours
-        with suppress(OSError):
-            sys.stderr.write(f"sift-codegen: cannot write its messages: {error}\n")
-        # So that the interpreter does not try to write them once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _tell(f"cannot write its messages: {error}")
+        _write_no_more()
         sys.exit(1)
+
+
+def _tell(message: str) -> None:
+    if sys.stderr is not None:  # which it is where it was closed
+        with suppress(OSError):  # there is nowhere else to tell it
+            sys.stderr.write(f"sift-codegen: {message}\n")
+            sys.stderr.flush()
+
+
+def _write_no_more() -> None:
+    """Keep the interpreter from writing once more, at its end, what could not be written."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run() -> None:
@@ -34,6 +44,9 @@ def _run() -> None:
             raise
         sys.stderr.write(f"sift-codegen needs {error.name}: pip install 'sift-codegen[generator]'\n")
         sys.exit(2)
+    except KeyboardInterrupt:
+        _tell("interrupted; nothing was written")
+        sys.exit(130)
     command(prog_name="sift-codegen")
 
 

@@ -43,19 +43,18 @@ def exchange(stage: Stage, directory: Path, change: Change) -> None:
         for path in change.removed:
             steps.append(_Step(path, stage.save(directory, path)))
             (directory / path).unlink()
+            _remove_empty_parents(directory, (directory / path).parent)
         _put(stage, directory, MANIFEST_NAME, change.after.encode(), steps)
     except BaseException as error:  # Ctrl-C, too, must not leave half of it
-        failed = [step.path for step in reversed(steps) if not _take_back(directory, step)]
+        stage.keeps = True
+        failed = _take_all_back(directory, steps)
+        stage.keeps = bool(failed)
         if failed:
-            stage.keeps = True
-            place = stage.root.with_suffix(".rescued") / "old"
             raise OutputError(
-                f"{directory}: left half written: {', '.join(failed)} could not be put back ({error}); "
-                f"the old files are in {place}"
+                f"{directory}: cannot be written ({error}), and could not be put back as it was: {'; '.join(failed)}. "
+                f"The old files are in {stage.rescue()}; put them back, or generate again"
             ) from error
         raise
-    for path in change.removed:
-        _remove_empty_parents(directory, (directory / path).parent)
 
 
 def _put(stage: Stage, directory: Path, path: str, content: bytes, steps: list[_Step]) -> None:
@@ -63,26 +62,41 @@ def _put(stage: Stage, directory: Path, path: str, content: bytes, steps: list[_
     target = directory / path
     first_save = all(step.path != path for step in steps)
     saved = stage.save(directory, path) if first_save else None
-    target.parent.mkdir(parents=True, exist_ok=True)
     if first_save:
         steps.append(_Step(path, saved))
+    target.parent.mkdir(parents=True, exist_ok=True)
     new.replace(target)
 
 
-def _take_back(directory: Path, step: _Step) -> bool:
+def _take_all_back(directory: Path, steps: list[_Step]) -> list[str]:
+    """Take the steps back, the last one first; returns what could not be, and why."""
+    failed: dict[str, str] = {}
+    while steps:
+        path = steps[-1].path
+        try:
+            if not (failed and path == MANIFEST_NAME):  # which has to list what is there: both, then
+                _take_back(directory, steps[-1])
+            steps.pop()
+        except OSError as error:
+            failed[path] = f"{path} ({error.strerror})"
+            steps.pop()
+        except KeyboardInterrupt:  # once more: ending a moment later is better than half of it
+            continue
+    return list(failed.values())
+
+
+def _take_back(directory: Path, step: _Step) -> None:
     target = directory / step.path
-    try:
-        if step.saved is None:
-            target.unlink(missing_ok=True)
-            _remove_empty_parents(directory, target.parent)
-        elif os.path.lexists(step.saved):  # which it is not where the step was never taken
-            step.saved.replace(target)
-    except OSError:
-        return False
-    return True
+    if step.saved is None:
+        target.unlink(missing_ok=True)
+        _remove_empty_parents(directory, target.parent)
+    elif os.path.lexists(step.saved):  # which it is not where it has been put back already
+        target.parent.mkdir(parents=True, exist_ok=True)
+        step.saved.replace(target)
 
 
 def _remove_empty_parents(directory: Path, parent: Path) -> None:
-    while parent != directory and parent.is_dir() and not any(parent.iterdir()):
-        parent.rmdir()
+    while parent != directory and not (parent.is_dir() and any(parent.iterdir())):
+        if parent.is_dir():
+            parent.rmdir()
         parent = parent.parent

@@ -37,11 +37,7 @@ class Manifest:
 
     def joined_with(self, after: Manifest) -> Manifest:
         """Return what holds while these files become those."""
-        return Manifest({**self.before, **self.files, **after.files}, {**self.before, **self.files})
-
-    def digests(self, path: str) -> frozenset[str]:
-        """Return what a file may hold that nobody has edited."""
-        return frozenset(listed[path] for listed in (self.files, self.before) if path in listed)
+        return Manifest({**self.files, **after.files}, self.files)
 
     def encode(self) -> bytes:
         """Return the manifest as it is written: JSON, sorted, one file a line."""

@@ -6,14 +6,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 __all__ = ["Stage", "clear_dead_stages", "staging"]
 
 _SUFFIX: Final = ".sift-codegen"
-_LONGEST_NAME: Final = 100  # characters of the output's name in the stage's: file names are limited to 255 bytes
+_RESCUED: Final = ".rescued"
+_LONGEST_NAME: Final = 50  # characters of the output's name in the stage's: 4 bytes each, of 255 in a file name
 
 
 class Stage:
@@ -50,9 +51,18 @@ class Stage:
             shutil.copy2(source, saved, follow_symlinks=False)
         return saved
 
+    def rescue(self) -> Path:
+        """Give the stage a name that no later run takes for a dead one's; returns where the old files are."""
+        with suppress(OSError):  # the caller names the place, whichever it is
+            self.root = self.root.rename(self.root.with_suffix(_RESCUED))
+        return self.root / "old"
+
 
 def clear_dead_stages(directory: Path) -> None:
-    """Take away what killed runs have left beside the output; with its parent directory locked, none is in use."""
+    """Take away what killed runs have left beside the output.
+
+    To be called with its parent directory locked: none is in use then.
+    """
     for place in directory.parent.iterdir():
         is_stage = place.name.startswith(_prefix(directory)) and place.name.endswith(_SUFFIX)
         if is_stage and place.is_dir() and not place.is_symlink():
@@ -67,7 +77,7 @@ def staging(directory: Path) -> Iterator[Stage]:
         yield stage
     finally:
         if stage.keeps:
-            stage.root.rename(stage.root.with_suffix(".rescued"))
+            stage.rescue()
         else:
             shutil.rmtree(stage.root, ignore_errors=True)
 

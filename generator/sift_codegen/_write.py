@@ -10,7 +10,7 @@ from pathlib import Path
 from sift_codegen._exchange import Change, exchange
 from sift_codegen._manifest import MANIFEST_NAME, Manifest, OutputError, digest_of, read_manifest
 from sift_codegen._output_lock import exclusive
-from sift_codegen._stage import clear_dead_stages, staging
+from sift_codegen._stage import Stage, clear_dead_stages, staging
 
 __all__ = ["WriteReport", "absolute", "write_package"]
 
@@ -45,23 +45,35 @@ def write_package(directory: Path, files: dict[str, bytes]) -> WriteReport:
     """
     directory = absolute(directory)
     try:
+        directory = _behind_links(directory)
         directory.parent.mkdir(parents=True, exist_ok=True)
-        with exclusive(directory.parent):
+        with exclusive(directory.parent) as alone:
+            if alone:
+                clear_dead_stages(directory)
             return _write_locked(directory, files)
     except OSError as error:
         raise OutputError(f"{directory}: cannot be written: {error}") from error
 
 
+def _behind_links(directory: Path) -> Path:
+    """Return where the files are: what is staged beside a link may be on another file system, and have another lock."""
+    return Path(os.path.realpath(directory)) if directory.is_dir() else directory
+
+
 def _write_locked(directory: Path, files: dict[str, bytes]) -> WriteReport:
-    clear_dead_stages(directory)
-    manifest = _owned(directory)
+    is_there = os.path.lexists(directory)
+    manifest = _settled(directory, _owned(directory))
     _refuse_what_is_in_the_way(directory, files, manifest)
     changed = {path: content for path, content in files.items() if not _holds(directory / path, content)}
     stale = [path for path in manifest.files if path not in files and (directory / path).is_file()]
-    removed = tuple(path for path in stale if _is_unedited(directory / path, manifest.digests(path)))
+    removed = tuple(path for path in stale if _is_unedited(directory / path, manifest.files[path]))
     after = Manifest.of(files)
     if changed or removed or not _holds(directory / MANIFEST_NAME, after.encode()):
-        _apply(directory, files, Change(changed, removed, manifest, after))
+        with staging(directory) as stage:
+            if is_there:
+                exchange(stage, directory, Change(changed, removed, manifest, after))
+            else:
+                _place(stage, directory, {**files, MANIFEST_NAME: after.encode()})
     return WriteReport(
         written=tuple(sorted(changed)),
         removed=tuple(sorted(removed)),
@@ -70,14 +82,22 @@ def _write_locked(directory: Path, files: dict[str, bytes]) -> WriteReport:
     )
 
 
-def _apply(directory: Path, files: dict[str, bytes], change: Change) -> None:
-    with staging(directory) as stage:
-        if directory.exists():
-            exchange(stage, directory, change)
-            return
-        for path, content in {**files, MANIFEST_NAME: change.after.encode()}.items():
-            stage.write(path, content)
-        stage.new.rename(directory)  # which fails if something has come there meanwhile
+def _place(stage: Stage, directory: Path, files: dict[str, bytes]) -> None:
+    for path, content in files.items():
+        stage.write(path, content)
+    stage.new.rename(directory)  # which fails if something has come there meanwhile
+
+
+def _settled(directory: Path, manifest: Manifest) -> Manifest:
+    """Return which of its two states each file is in where a run was killed: so may be the next, too."""
+    if not manifest.before:
+        return manifest
+    files: dict[str, str] = {}
+    for path, digest in manifest.files.items():
+        if os.path.lexists(directory / path):
+            was = manifest.before.get(path, digest)
+            files[path] = was if _is_unedited(directory / path, was) else digest
+    return Manifest(files)
 
 
 def _owned(directory: Path) -> Manifest:
@@ -114,8 +134,8 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def _is_unedited(path: Path, digests: frozenset[str]) -> bool:
+def _is_unedited(path: Path, digest: str) -> bool:
     try:
-        return digest_of(path.read_bytes()) in digests
+        return digest_of(path.read_bytes()) == digest
     except OSError:  # unreadable: somebody has made it so
         return False

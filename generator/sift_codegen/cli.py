@@ -98,7 +98,8 @@ def generate_command(
 
 def _generate_with_progress(request: GenerateRequest) -> GenerateReport:
     """Generate; with a bar on standard error where somebody looks at it."""
-    with click.progressbar(length=1, label="generating", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    watched = sys.stderr is not None and sys.stderr.isatty()  # there is none where it was closed
+    with click.progressbar(length=1, label="generating", file=sys.stderr, hidden=not watched) as bar:
 
         def advance(done: int, total: int) -> None:
             bar.length = total

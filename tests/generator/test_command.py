@@ -102,8 +102,11 @@ def test_an_empty_output_is_a_usage_error(tmp_path: Path) -> None:
 def test_output_that_cannot_be_told_is_one_line(tmp_path: Path) -> None:
     config = write_config(tmp_path, config_of(channel("velocity", "double")))
     command = [str(Path(sys.executable).with_name("sift-codegen")), str(config), "-o", "sdk"]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=tmp_path, env=buffered, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
     assert done.returncode == 1
     assert done.stderr == "sift-codegen: cannot write its messages: [Errno 28] No space left on device\n"
 
@@ -137,8 +140,23 @@ def test_an_interruption_is_no_traceback(tmp_path: Path, moment: tuple[str, str]
     command = [sys.executable, "-c", INTERRUPTED, *moment, config.name, "-o", "sdk"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 130, done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("sift-codegen: interrupted; ")
+    assert done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == [config.name]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize(
+    ("data_type", "streams", "code"),
+    [("dobule", "2>&-", 2), ("double", "2>&-", 0), ("double", ">/dev/full 2>&-", 1), ("dobule", ">&- 2>/dev/full", 1)],
+)
+def test_exit_codes_hold_where_there_is_nowhere_to_write(
+    tmp_path: Path, data_type: str, streams: str, code: int
+) -> None:
+    config = write_config(tmp_path, config_of(channel("velocity", data_type)))
+    command = [str(Path(sys.executable).with_name("sift-codegen")), config.name, "-o", "sdk"]
+    done = subprocess.run(["sh", "-c", f'exec "$@" {streams}', "sh", *command], cwd=tmp_path, check=False, timeout=120)
+    assert done.returncode == code
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on this system")
