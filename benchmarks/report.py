@@ -38,6 +38,7 @@ _STAGES: Final = """## Stages
 Microseconds per flow of each stage alone, the caller's and the sender's apart: the sink accepts no connection until
 everything is tracked. *Append* is `track()` less `encode()`. Rust FlowBuilder is a builder filled and made a request;
 its serialisation happens later, in its sender. protobuf objects are our messages' channel values, built and serialised.
+Each round gives its fastest run of many, ours and theirs alike, and the table the median of the rounds.
 """
 _LATENCY: Final = """## Latency of `track()`
 
