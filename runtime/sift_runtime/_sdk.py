@@ -17,8 +17,8 @@ from sift_runtime._flow import Flow
 from sift_runtime._generation import Generation
 from sift_runtime._grpcio_channel import warn_of_fork
 from sift_runtime._link import open_link
+from sift_runtime._origin import Origin
 from sift_runtime._process import let_go, watch
-from sift_runtime._queue import FrameQueue
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender, Shipment
 from sift_runtime._settings import (
@@ -32,6 +32,9 @@ from sift_runtime._settings import (
     require_seconds,
     require_text,
 )
+from sift_runtime._spool.shelf import Shelf
+from sift_runtime._spool.spool import Spool
+from sift_runtime._spool.store import MemoryStore
 from sift_runtime._stats import FlushReport, Stats
 from sift_runtime._track_errors import TrackErrors
 from sift_runtime._tracker import Tracker
@@ -133,7 +136,7 @@ class Sdk(Tracker[F]):
         Returns at the latest after `timeout` seconds (None waits for ever), or when the Sdk is closed.
         """
         require_seconds("flush(timeout)", timeout)
-        self._queue.wait_until_settled(timeout)
+        self._spool.wait_until_settled(timeout)
         return self._report()
 
     def close(self, timeout: float | None = 10.0) -> FlushReport:
@@ -147,7 +150,7 @@ class Sdk(Tracker[F]):
             first = self._claims.setdefault("close", call)
             if first is call:
                 self._closed = self._idle = True
-                self._queue.wait_until_settled(timeout)
+                self._spool.wait_until_settled(timeout)
             elif first[0] != call[0]:
                 self._wait_until_finished()
         finally:  # also where a signal ends the wait
@@ -158,7 +161,7 @@ class Sdk(Tracker[F]):
     @property
     def stats(self) -> Stats:
         """Where every flow is at this moment."""
-        return self._queue.stats()
+        return self._spool.stats()
 
     @property
     def last_serialization_error(self) -> TrackError | None:
@@ -176,9 +179,10 @@ class Sdk(Tracker[F]):
         self._finished = False
         self._claims = {}
         self._errors = TrackErrors()
-        unregistered = Generation.of(self._telemetry, config_id="", run_id=self._shipment.run_id)
-        self._queue = FrameQueue(self._limits, self._queue_bytes, unregistered)
-        self._sender = Sender(self._queue, self._shipment)
+        origin = Origin(client_key=self._telemetry.client_key, run_id=self._shipment.run_id)
+        shelf = Shelf(MemoryStore(), self._queue_bytes, Generation.of(self._telemetry, origin))
+        self._spool = Spool(shelf, self._limits)
+        self._sender = Sender(self._spool, self._shipment)
 
     def _start(self) -> None:
         self._sender.start()
@@ -194,17 +198,17 @@ class Sdk(Tracker[F]):
             self._start()
 
     def _wait_until_finished(self) -> None:
-        with self._queue.changed:
-            self._queue.changed.wait_for(lambda: self._finished)
+        with self._spool.changed:
+            self._spool.changed.wait_for(lambda: self._finished)
 
     def _finish(self) -> None:
         self._sender.stop()
-        self._queue.end()
+        self._spool.end()
         let_go(self)
         self._warn_of_leftovers()
-        with self._queue.changed:
+        with self._spool.changed:
             self._finished = True
-            self._queue.changed.notify_all()
+            self._spool.changed.notify_all()
 
     def _after_fork(self) -> None:
         """Leave the parent's connection alone, and start nothing before this process tracks: most children never do."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from grpc import StatusCode
 
 from sift_runtime._backoff import Backoff
-from sift_runtime._chunk import Batch
 from sift_runtime._errors import ConnectTimeoutError, RegistrationError, RequestError
 from sift_runtime._frames import FrameBytes, with_config_id
 from sift_runtime._generation import Generation
 from sift_runtime._link import Link
-from sift_runtime._queue import FrameQueue
 from sift_runtime._schema import Telemetry
+from sift_runtime._spool.progress import Batch
+from sift_runtime._spool.settlements import Outcome
+from sift_runtime._spool.spool import Spool
 from sift_runtime._status import CREDENTIALS, REFUSED, TRANSIENT
 
 __all__ = ["Sender", "Shipment"]
@@ -39,11 +40,11 @@ class Shipment:
 class Sender:
     """Takes batches off a queue until it is stopped; what it could not deliver stays queued."""
 
-    def __init__(self, queue: FrameQueue, shipment: Shipment) -> None:
+    def __init__(self, spool: Spool, shipment: Shipment) -> None:
         """Start nothing yet."""
-        self._queue = queue
+        self._spool = spool
         self._shipment = shipment
-        self._state = queue.changed  # the queue's lock, not one more: see FrameQueue
+        self._state = spool.changed  # the queue's lock, not one more: see FrameQueue
         self._ended = False
         self._stopping = threading.Event()
         self._backoff = Backoff()
@@ -96,7 +97,7 @@ class Sender:
             while not self._stopping.is_set():
                 if self._config_id is None:
                     self._register(link)
-                elif batch := self._queue.take():
+                elif batch := self._spool.take():
                     self._deliver(link, batch)
         except Exception as error:  # noqa: BLE001  # a defect of ours: say so loudly, the queue keeps what is in it
             _log.critical("the sender has stopped, nothing more is sent by this Sdk", exc_info=error)
@@ -111,7 +112,7 @@ class Sender:
         self._stopping.set()
         with self._state:
             self._state.notify_all()
-        self._queue.close()
+        self._spool.close()
 
     def _opened(self) -> Link:
         """Open the link in this thread, as gRPC does not survive a fork that comes after; stop() closes it."""
@@ -132,9 +133,10 @@ class Sender:
             self._wait_after(error, "registration")
         else:
             self._backoff.reset()
-            if config_id != self._queue.generation.config_id:
-                generation = Generation.of(self._shipment.telemetry, config_id=config_id, run_id=self._shipment.run_id)
-                self._queue.begin_generation(generation)
+            origin = self._spool.generation.origin
+            if config_id != origin.config_id:
+                generation = Generation.of(self._shipment.telemetry, replace(origin, config_id=config_id))
+                self._spool.begin_generation(generation)
             with self._state:
                 self._config_id = config_id
                 self._refusal = None
@@ -161,15 +163,14 @@ class Sender:
                     self._wait_after(error, f"a batch of {batch.count} flows")
             else:
                 self._backoff.reset()
-                self._queue.acknowledge(batch)
+                self._spool.settle(batch, Outcome.ACKNOWLEDGED)
                 return
 
     def _frames(self, batch: Batch) -> FrameBytes:
         """Return a batch's frames in one piece, for the ingestion config as it is now."""
-        frames = batch.pieces[0] if len(batch.pieces) == 1 else b"".join(batch.pieces)
-        if self._config_id is None or batch.generation.config_id == self._config_id:
-            return frames
-        return with_config_id(frames, self._config_id)
+        if self._config_id is None or batch.progress.generation.origin.config_id == self._config_id:
+            return batch.frames
+        return with_config_id(batch.frames, self._config_id)
 
     def _register_again(self, link: Link, error: RequestError) -> None:
         """Register anew on a server that has forgotten the config."""
@@ -187,14 +188,14 @@ class Sender:
         self._note(error)
         _log.error("the server refused a batch of %d flows for good: %s", batch.count, error)
         self._backoff.reset()  # it is there, and it answers
-        self._queue.reject(batch)
+        self._spool.settle(batch, Outcome.REJECTED)
 
     def _wait_after(self, error: RequestError, what: str) -> None:
         """Wait as long as this failure asks for; stopping ends the wait."""
         if self._stopping.is_set():
             return
         first = self._note(error)
-        self._queue.count_retry()
+        self._spool.count_retry()
         pause = self._backoff.next_seconds()
         if error.code in TRANSIENT:
             if first:

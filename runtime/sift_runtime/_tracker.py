@@ -8,14 +8,15 @@ from datetime import datetime
 from itertools import count
 from time import time_ns
 from typing import Final, Generic, Literal, TypeVar
+from zlib import crc32
 
 from sift_runtime._clock import nanoseconds
 from sift_runtime._columns import Columns, encode_columns
 from sift_runtime._errors import SdkClosedError, TrackError, UnknownFlowError
 from sift_runtime._flow import Flow
-from sift_runtime._generation import Generation
-from sift_runtime._queue import LARGE_FRAME, FrameQueue
 from sift_runtime._schema import Telemetry
+from sift_runtime._spool.segment import Segment
+from sift_runtime._spool.spool import Spool
 from sift_runtime._track_errors import TrackErrors
 
 __all__ = ["Tracker"]
@@ -23,7 +24,6 @@ __all__ = ["Tracker"]
 F = TypeVar("F", bound=Flow)
 
 _log: Final = logging.getLogger("sift_runtime")
-_AT_ONCE: Final = 1000  # flows of track_many() that are queued together
 
 
 class Tracker(Generic[F]):
@@ -32,7 +32,7 @@ class Tracker(Generic[F]):
     _idle: bool
     """Whether nothing runs: after close(), or in a forked child that has not tracked yet."""
     _errors: TrackErrors
-    _queue: FrameQueue
+    _spool: Spool
 
     def __init__(self, telemetry: Telemetry[F], on_error: Literal["log", "raise"]) -> None:
         """Keep what the messages need."""
@@ -49,21 +49,33 @@ class Tracker(Generic[F]):
         """
         if self._idle:
             self._wake("track")
-        queue = self._queue
-        generation = queue.generation
+        segment = self._spool.head
         try:
-            make = generation.makers[type(flow)]
-            frame = make(time_ns() if timestamp is None else nanoseconds(timestamp), flow.encode())
+            time = time_ns() if timestamp is None else nanoseconds(timestamp)
+            make, number = segment.makers[type(flow)]
+            values = flow.encode()
+            frame = make(time, values)
         except TrackError as error:
             self._refuse(flow, error)
             return
         except KeyError:
             self._refuse(flow, self._unknown(flow))
             return
-        # As FrameQueue.append() does, without the call.
-        incoming = generation.incoming
-        incoming.append(frame)
-        if (len(incoming) >= queue.attend_at or len(frame) >= LARGE_FRAME) and queue.attend([frame], generation):
+        # As Segment.append() does, without the call.
+        checksum = crc32(frame, segment.seed)
+        size = len(frame)
+        # No call from here on.
+        start = segment.end
+        end = start + size
+        if end <= segment.limit:
+            record = segment.records
+            segment.end = end
+            segment.records = record + 1
+            segment.payload[start:end] = frame
+            segment.flows[record] = number
+            segment.words[record] = end << 32 | checksum
+            segment.committed += 1
+        elif self._spool.put(type(flow), time, values):
             self._warn_of_drops()
 
     def track_many(self, flows: Iterable[F], timestamps: Iterable[datetime | int] | None = None) -> None:
@@ -81,7 +93,7 @@ class Tracker(Generic[F]):
         pairs = zip(flows, times, strict=timestamps is not None)
         more = True
         while more:
-            more = self._track_some(pairs, self._queue.generation)
+            more = self._track_some(pairs, self._spool.head)
 
     def track_columns(self, columns: Columns[F]) -> None:
         """Track many readings of one flow at once, given as NumPy arrays; see the package's `<Name>Columns`.
@@ -92,7 +104,7 @@ class Tracker(Generic[F]):
         """
         if self._idle:
             self._wake("track_columns")
-        generation = self._queue.generation
+        generation = self._spool.generation
         try:
             envelope = generation.envelopes.get(columns._flow())
             if envelope is None:
@@ -102,49 +114,41 @@ class Tracker(Generic[F]):
             self._refuse(columns, error)
             return
         for frames in blocks:
-            if self._queue.append_blocks(frames, generation):
+            if self._spool.put_blocks(columns._flow(), frames, generation):
                 self._warn_of_drops()
 
-    def _track_some(self, pairs: Iterable[tuple[F, datetime | int]], generation: Generation) -> bool:
-        """Track so many flows as are queued together; returns False if there were fewer."""
-        frames: list[bytes] = []
-        makers = generation.makers
-        try:
-            for flow, time in pairs:
-                make = makers.get(type(flow))
-                try:
-                    if make is None or type(time) is not int:
-                        frame = self._frame(flow, nanoseconds(time), generation)
-                    else:
-                        frame = make(time, flow.encode())
-                except TrackError as error:
-                    self._refuse(flow, error)
-                    continue
-                frames.append(frame)
-                if len(frames) == _AT_ONCE:
-                    return True
-            return False
-        finally:  # also where a generator of flows raises
-            if frames and self._queue.extend(frames, generation):
-                self._warn_of_drops()
+    def _track_some(self, pairs: Iterable[tuple[F, datetime | int]], segment: Segment) -> bool:
+        """Track flows as long as they go into this segment; returns False if there are no more."""
+        makers, append, put = segment.makers, segment.append, self._spool.put
+        for flow, time in pairs:
+            kind = type(flow)
+            try:
+                time_ns = time if type(time) is int else nanoseconds(time)
+                if kind not in makers:
+                    raise self._unknown(flow)
+                make, number = makers[kind]
+                values = flow.encode()
+                frame = make(time_ns, values)
+            except TrackError as error:
+                self._refuse(flow, error)
+                continue
+            if not append(frame, number):
+                if put(kind, time_ns, values):
+                    self._warn_of_drops()
+                return True
+        return False
 
     def _wake(self, method: str) -> None:
         raise SdkClosedError(f"{method}() after close(); make a new Sdk")
 
-    def _frame(self, flow: F, time: int, generation: Generation) -> bytes:
-        make = generation.makers.get(type(flow))
-        if make is None:
-            raise self._unknown(flow)
-        return make(time, flow.encode())
-
     def _refuse(self, flow: object, error: TrackError) -> None:
-        self._queue.count_error()
+        self._spool.count_error()
         self._errors.note(flow, error)
         if self._raises:
             raise error
 
     def _warn_of_drops(self) -> None:
-        _log.warning("the queue is full (%d bytes): the oldest flows are being dropped", self._queue.capacity_bytes)
+        _log.warning("the queue is full (%d bytes): the oldest flows are being dropped", self._spool.capacity_bytes)
 
     def _unknown(self, flow: object) -> UnknownFlowError:
         name = type(flow).__name__

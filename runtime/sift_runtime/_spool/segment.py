@@ -1,0 +1,118 @@
+"""A segment that records are appended to: queue, write-ahead log and send buffer in one."""
+
+from __future__ import annotations
+
+import mmap
+from array import array
+from typing import Final
+from zlib import crc32
+
+from sift_runtime._generation import Makers
+from sift_runtime._spool.layout import HEADERS_SIZE, SMALLEST_RECORD, Layout, SegmentHeader, packed_header
+from sift_runtime._spool.records import Records
+
+__all__ = ["Segment"]
+
+_UNUSED: Final[Makers] = {}
+
+
+class Segment(Records):
+    """Records in mapped memory, which is all zero when it begins.
+
+    Appending takes no lock where the interpreter has one. It is done in a stretch of code with no call in it, into
+    which neither another thread nor a signal's handler can get; Tracker.track() has its own copy of that stretch. Only
+    a garbage collection may run code in the middle: what is appended there comes after, and `committed` tells that
+    something before it is not whole yet.
+    """
+
+    __slots__ = (
+        "_memory",
+        "committed",
+        "descriptor",
+        "end",
+        "layout",
+        "limit",
+        "makers",
+        "number",
+        "records",
+        "seed",
+    )
+
+    def __init__(self, number: int, layout: Layout, memory: mmap.mmap, descriptor: int = -1) -> None:
+        """Take memory that is as large as the layout says; nothing can be appended before begin()."""
+        self._memory = memory
+        self.descriptor = descriptor
+        self.number = number
+        self.layout = layout
+        view = memoryview(memory)
+        words = view[HEADERS_SIZE : layout.payload_start].cast("Q")
+        super().__init__(words, view[layout.payload_start : layout.size], array("H", bytes(2 * layout.records)))
+        self.makers = _UNUSED
+        """How a frame of each flow is made, and the flow's number."""
+        self.end = self.records = self.committed = self.seed = 0
+        self.limit = 0
+        """The end up to which records may be appended without attention; see Spool."""
+
+    def begin(self, header: SegmentHeader, makers: Makers) -> None:
+        """Say what the records are made for; the first to come still needs attention."""
+        packed = packed_header(header)
+        self.makers = makers
+        self.seed = header.seed
+        self._memory[:HEADERS_SIZE] = packed
+
+    def append(self, frame: bytes | memoryview, flow: int) -> bool:
+        """Append a record; False where it would end above the limit."""
+        checksum = crc32(frame, self.seed)
+        size = len(frame)
+        # No call from here on.
+        start = self.end
+        end = start + size
+        if end > self.limit:
+            return False
+        record = self.records
+        self.end = end
+        self.records = record + 1
+        self.payload[start:end] = frame
+        self.flows[record] = flow
+        self.words[record] = end << 32 | checksum
+        self.committed += 1
+        return True
+
+    def append_regardless(self, frames: bytes | memoryview, flow: int, count: int = 1) -> bool:
+        """Append frames as one record, whatever the limit; False where they do not fit."""
+        checksum = crc32(frames, self.seed)
+        size = len(frames)
+        layout = self.layout
+        # No call from here on.
+        start = self.end
+        end = start + size
+        record = self.records
+        if end > layout.payload_bytes or record >= layout.records:
+            return False
+        if count != 1:
+            self.blocks[record] = count
+        self.end = end
+        self.records = record + 1
+        self.payload[start:end] = frames
+        self.flows[record] = flow
+        self.words[record] = end << 32 | checksum
+        self.committed += 1
+        return True
+
+    def room(self) -> int:
+        """Return the end up to which neither the payload nor the index can get full."""
+        return min(self.layout.payload_bytes, self.end + (self.layout.records - self.records) * SMALLEST_RECORD)
+
+    def ready(self, first: int) -> int:
+        """Return the end of the records from `first` on that are committed without a gap."""
+        records = self.records
+        if self.committed == records:
+            return records
+        return next((at for at in range(first, records) if not self.words[at]), records)
+
+    def renewed(self, number: int) -> Segment:
+        """Return a new segment in the memory of this one, of which nothing is needed any more."""
+        self.limit = 0
+        used = HEADERS_SIZE + 8 * self.records
+        self._memory[:used] = bytes(used)
+        return Segment(number, self.layout, self._memory, self.descriptor)

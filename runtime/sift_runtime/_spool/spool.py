@@ -1,0 +1,237 @@
+"""The records that wait to be sent: appended by track(), taken by the sender, and every one of them accounted for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Final
+
+from sift_runtime._columns import Frames
+from sift_runtime._errors import SdkClosedError
+from sift_runtime._generation import Generation
+from sift_runtime._settings import BatchLimits
+from sift_runtime._spool.due import next_batch, records_end_due, seconds_until_due
+from sift_runtime._spool.progress import Batch
+from sift_runtime._spool.settlements import Outcome
+from sift_runtime._spool.shelf import Shelf
+from sift_runtime._stats import Stats
+
+__all__ = ["Spool"]
+
+_LARGEST_BLOCK: Final = 64 * 1024
+
+
+class Spool:
+    """First in, first out.
+
+    track() appends to `head` without a lock as long as the record ends below the head's limit. Where it does not, it
+    appends with attention: makes room, sees to it that the sender wakes up when a batch is due, sets the limit anew.
+
+    The handler of a signal (Ctrl-C) may run in the middle of any method that user code calls, after any call in it; it
+    may raise there, or call the spool in its turn. So the lock is reentrant, and what belongs together is changed with
+    no call in between. It is entered as it is: entered by way of the condition, which is Python code, it might stay
+    locked. Who waits for the sender waits for `changed`, which lets go of the lock however often it is held: at
+    anything else, a handler would wait for a thread that waits for the lock that the interrupted code holds.
+    """
+
+    def __init__(self, shelf: Shelf, limits: BatchLimits) -> None:
+        """Start with what is on the shelf."""
+        self._shelf = shelf
+        self._limits = limits
+        self._lock = threading.RLock()
+        self.changed = threading.Condition(self._lock)
+        self.head = shelf.head
+        """What records are appended to."""
+        self._waiting_since = 0.0
+        self._flushing = 0
+        self._asleep = self._idle = False
+        self._closed = self._ended = False
+        self._overflowing = False
+        self._batches = self._retries = self._errors = 0
+        self._encoded_bytes = 0
+
+    @property
+    def generation(self) -> Generation:
+        """What records are made with."""
+        return self._shelf.generation
+
+    @property
+    def capacity_bytes(self) -> int:
+        """Bytes of all segments together, at most."""
+        return self._shelf.capacity_bytes
+
+    def put(self, kind: type, time_ns: int, values: bytes) -> bool:
+        """Append a flow's record with attention; returns True if this began a burst of drops."""
+        began = False
+        with self._lock:
+            while True:
+                self._require_open()
+                head = self.head
+                make, flow = head.makers[kind]
+                frame = make(time_ns, values)
+                if head.append_regardless(frame, flow):
+                    break
+                began |= self._roll(len(frame))
+            self._attended()
+        return began
+
+    def put_blocks(self, kind: type, frames: Frames, generation: Generation) -> bool:
+        """Append many frames of one flow, made with this generation; returns True if this began a burst of drops."""
+        began = False
+        for block, count in frames.pieces(self._limits.messages, min(self._limits.bytes, _LARGEST_BLOCK)):
+            with self._lock:
+                now = self._shelf.generation
+                if now is not generation:  # the config id or the run has changed since they were made
+                    self._begin(generation)
+                began |= self._put_block(kind, block, count)
+                if now is not generation:
+                    self._begin(now)
+                self._attended()
+        return began
+
+    def begin_generation(self, generation: Generation) -> None:
+        """Make records with this from now on."""
+        with self._lock:
+            self._begin(generation)
+
+    def take(self) -> Batch | None:
+        """Wait for a batch that is due and return it; None once the spool is closed."""
+        with self._lock:
+            while not self._closed:
+                self.head.limit = 0  # before looking: what is appended after the look comes with attention
+                wait = self._seconds_until_due()
+                if wait is not None and wait <= 0:
+                    batch = next_batch(self._shelf.progress, self._limits)
+                    # What is left has waited at most since now: a batch is due only for its oldest record.
+                    self._waiting_since = time.monotonic()
+                    self.head.limit = 0 if self._ended else self.head.room()
+                    if batch is not None:
+                        return batch
+                if wait is not None:
+                    self.head.limit = records_end_due(self._shelf.progress[-1], self._limits)
+                self._asleep, self._idle = True, wait is None
+                self.changed.wait(wait if wait is None else min(wait, threading.TIMEOUT_MAX))
+                self._asleep = False
+            return None
+
+    def settle(self, batch: Batch, outcome: Outcome) -> None:
+        """Note what became of a batch."""
+        with self._lock:
+            self._shelf.settle(batch, outcome)
+            if outcome is Outcome.ACKNOWLEDGED:
+                self._batches += 1
+            if self._overflowing and not self._shelf.is_full():
+                self._overflowing = False
+            self.changed.notify_all()
+
+    def count_retry(self) -> None:
+        """Count one more try."""
+        with self._lock:
+            self._retries += 1
+
+    def count_error(self) -> None:
+        """Count a flow that could not be tracked."""
+        with self._lock:
+            self._errors += 1
+
+    def wait_until_settled(self, timeout: float | None) -> bool:
+        """Return True once everything appended before this call is settled, False at the timeout or when closed."""
+        with self._lock:
+            last = self.head.number, self.head.records
+            longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
+            self._flushing += 1
+            try:
+                self.changed.notify_all()
+                self.changed.wait_for(lambda: self._closed or self._first_unsettled() >= last, longest)
+            finally:  # also where a signal ends the wait
+                self._flushing -= 1
+            return self._first_unsettled() >= last
+
+    def close(self) -> None:
+        """Let everybody who waits go on; what is not settled stays where it is."""
+        with self._lock:
+            self._closed = True
+            self.changed.notify_all()
+
+    def end(self) -> None:
+        """Take nothing more: nobody would send it."""
+        with self._lock:
+            self._ended = True
+            self.head.limit = 0
+
+    def stats(self) -> Stats:
+        """Return the ledger of this moment."""
+        with self._lock:
+            shelf = self._shelf
+            held = shelf.held()
+            gone = shelf.outcomes
+            dropped = gone[Outcome.DROPPED_OLDEST]
+            counts = {outcome: counter.total() for outcome, counter in gone.items()}
+            return Stats(
+                tracked=sum(counts.values()) + held.total(),
+                acknowledged=counts[Outcome.ACKNOWLEDGED],
+                rejected=counts[Outcome.REJECTED],
+                dropped=counts[Outcome.DROPPED_OLDEST],
+                queued=held.total(),
+                encoded_bytes=shelf.encoded_bytes,
+                batches=self._batches,
+                retries=self._retries,
+                serialization_errors=self._errors,
+                dropped_by_flow={shelf.generation.names[flow]: count for flow, count in dropped.items()},
+            )
+
+    def _attended(self) -> None:
+        """Wake the sender if something is due, and say how far records may come in until somebody has to look."""
+        head = self._shelf.progress[-1]
+        if head.waiting() == 1:
+            self._waiting_since = time.monotonic()
+        if self._asleep and (self._idle or self._is_due()):
+            self.changed.notify_all()
+            self._asleep = False
+        if self._asleep:
+            head.segment.limit = records_end_due(head, self._limits)
+        elif not self._ended:  # the sender looks by itself before it sleeps
+            head.segment.limit = head.segment.room()
+
+    def _put_block(self, kind: type, block: bytes | memoryview, count: int) -> bool:
+        began = False
+        while True:
+            self._require_open()
+            if self.head.append_regardless(block, self.head.makers[kind][1], count):
+                return began
+            began |= self._roll(len(block))
+
+    def _roll(self, size: int) -> bool:
+        """Go on to another segment; returns True where a burst of drops begins."""
+        began = False
+        while self._shelf.is_full():
+            if not self._shelf.drop_oldest():
+                break
+            began, self._overflowing = began or not self._overflowing, True
+        self._shelf.roll(size)
+        self.head = self._shelf.head
+        return began
+
+    def _begin(self, generation: Generation) -> None:
+        self._shelf.begin_generation(generation)
+        self.head = self._shelf.head
+
+    def _require_open(self) -> None:
+        if self._ended:
+            raise SdkClosedError("closed while this was being tracked; it is not sent")
+
+    def _is_due(self) -> bool:
+        wait = self._seconds_until_due()
+        return wait is not None and wait <= 0
+
+    def _seconds_until_due(self) -> float | None:
+        wait = seconds_until_due(self._shelf.progress, self._limits, self._waiting_since)
+        return 0.0 if self._flushing and wait is not None else wait
+
+    def _first_unsettled(self) -> tuple[int, int]:
+        """Return the segment's number and the record's in it."""
+        for progress in self._shelf.progress:
+            record = progress.first_unsettled()
+            if record < progress.segment.records:
+                return progress.segment.number, record
+        return self.head.number, self.head.records
