@@ -168,7 +168,7 @@ class Sender:
 
     def _frames(self, batch: Batch) -> FrameBytes:
         """Return a batch's frames in one piece, for the ingestion config as it is now."""
-        if self._config_id is None or batch.progress.generation.origin.config_id == self._config_id:
+        if self._config_id is None or batch.origin.config_id == self._config_id:
             return batch.frames
         return with_config_id(batch.frames, self._config_id)
 

@@ -8,7 +8,7 @@ from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.layout import SMALLEST_RECORD
 from sift_runtime._spool.progress import Batch, Progress
 
-__all__ = ["next_batch", "records_end_due", "seconds_until_due"]
+__all__ = ["end_until_due", "next_in_turn", "seconds_until_due", "take_batch"]
 
 
 def seconds_until_due(segments: tuple[Progress, ...], limits: BatchLimits, since: float) -> float | None:
@@ -16,34 +16,44 @@ def seconds_until_due(segments: tuple[Progress, ...], limits: BatchLimits, since
 
     `since` is when the oldest that waits in the head came. What is in segments before the head waits for nothing.
     """
-    *earlier, head = segments
-    if any(progress.waiting() for progress in earlier):
+    *earlier, last = segments
+    if any(progress.waits() for progress in earlier):
         return 0.0
-    waiting = head.waiting()
+    head = last.appended_to()
+    waiting = head.ready(last.taken) - last.taken
     if not waiting:
         return None
-    size = head.segment.end - head.segment.start_of(head.taken)
+    size = head.end - head.start_of(last.taken)
     if waiting >= limits.messages or size >= limits.bytes:
         return 0.0
     return since + limits.interval - time.monotonic()
 
 
-def records_end_due(head: Progress, limits: BatchLimits) -> int:
+def end_until_due(last: Progress, limits: BatchLimits) -> int:
     """Return the end of the payload before which no batch gets full."""
-    segment = head.segment
-    messages_left = limits.messages - head.waiting()
-    by_messages = segment.end + (messages_left - 1) * SMALLEST_RECORD
-    return min(segment.room(), segment.start_of(head.taken) + limits.bytes - 1, by_messages)
+    head = last.appended_to()
+    messages_left = limits.messages - (head.records - last.taken)
+    by_messages = head.end + (messages_left - 1) * SMALLEST_RECORD
+    return min(head.room(), head.start_of(last.taken) + limits.bytes - 1, by_messages)
 
 
-def next_batch(segments: tuple[Progress, ...], limits: BatchLimits) -> Batch | None:
+def next_in_turn(segments: tuple[Progress, ...]) -> Progress | None:
+    """Return the oldest segment that something waits in."""
+    return next((progress for progress in segments if progress.waits()), None)
+
+
+def take_batch(progress: Progress, limits: BatchLimits) -> Batch | None:
     """Take the oldest records that wait, as many as a batch holds."""
-    for progress in segments:
-        first = progress.taken
-        ready = progress.segment.ready(first)
-        if first < ready:
-            end = min(first + limits.messages, progress.segment.end_of_bytes(first, ready, limits.bytes))
-            progress.taken = end
-            progress.in_flight += 1
-            return Batch(progress, first, end, progress.segment.count(first, end).total())
-    return None
+    records, stretch = progress.records, progress.next_stretch()
+    if records is None or progress.origin is None or stretch is None:
+        return None
+    first, ready = stretch
+    end = min(first + limits.messages, records.end_of_bytes(first, ready, limits.bytes))
+    count = records.count(first, end).total()
+    while count > limits.messages and end - first > 1:  # records of several frames are among them
+        end = first + (end - first) // 2
+        count = records.count(first, end).total()
+    batch = Batch(progress, progress.origin, first, end, count, records.frames(first, end))
+    progress.taken = end
+    progress.in_flight += 1
+    return batch

@@ -5,57 +5,92 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sift_runtime._generation import Generation
+from sift_runtime._origin import Origin
+from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.segment import Segment
-from sift_runtime._spool.settlements import Settlements
+from sift_runtime._spool.settlements import Outcome, Settlements
+from sift_runtime._spool.store import Store
 
 __all__ = ["Batch", "Progress"]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Progress:
     """A segment on its way; whoever calls holds the spool's lock."""
 
-    segment: Segment
-    generation: Generation
+    store: Store
+    number: int
+    size: int
+    """Bytes of the whole segment."""
     since: float
-    """When its first record came, on the monotonic clock."""
+    """When it began, on the monotonic clock."""
+    origin: Origin | None = None
+    """None until it has been read."""
+    seed: int = 0
+    records: Segment | LoadedSegment | None = None
+    """None where it has to be read first."""
     sealed: bool = False
     taken: int = 0
     """Records that have been handed out for sending, from the first on."""
     in_flight: int = 0
     """Batches of it that are being sent."""
     settled: Settlements = field(default_factory=Settlements)
-    gone: Counter[int] = field(default_factory=Counter)
-    """How many frames of each flow are settled."""
+    gone: dict[Outcome, Counter[int]] = field(default_factory=dict)
+    """How many frames of each flow have left, and how."""
     _tally: tuple[int, Counter[int]] = (0, Counter())
+
+    def appended_to(self) -> Segment:
+        """Return the segment of the newest progress."""
+        assert isinstance(self.records, Segment), "the newest is never put away"  # noqa: S101
+        return self.records
+
+    def ready(self) -> int:
+        """Return the end of the records that have come."""
+        return self._tally[0] if self.records is None else self.records.ready(self.taken)
 
     def tally(self) -> Counter[int]:
         """Return how many frames of each flow have come."""
         counted, tally = self._tally
-        ready = self.segment.ready(counted)
-        if counted < ready:
-            tally = tally + self.segment.count(counted, ready)
-            # In one piece: a signal's handler may have counted meanwhile.
-            self._tally = ready, tally
+        if self.records is not None:
+            ready = self.records.ready(counted)
+            if counted < ready:
+                tally = tally + self.records.count(counted, ready)
+                # In one piece: a signal's handler may have counted meanwhile.
+                self._tally = ready, tally
         return tally
 
     def held(self) -> Counter[int]:
-        """Return how many frames of each flow are not settled."""
-        return self.tally() - self.gone
+        """Return how many frames of each flow are here still."""
+        held = self.tally()
+        for counts in self.gone.values():
+            held = held - counts
+        return held
 
-    def waiting(self) -> int:
-        """Return how many records can be taken."""
-        return self.segment.ready(self.taken) - self.taken
+    def next_stretch(self) -> tuple[int, int] | None:
+        """Return the next records that wait: from here up to there."""
+        ready = self.ready()
+        if self.taken >= ready:
+            return None
+        stretches = self.settled.unsettled(ready)
+        return next(((max(first, self.taken), end) for first, end in stretches if end > self.taken), None)
+
+    def waits(self) -> bool:
+        """Whether anything of it can be taken, as far as is known."""
+        return self.origin is None or self.next_stretch() is not None
 
     def first_unsettled(self) -> int:
         """Return the oldest record that is not settled, or the end of all."""
-        unsettled = self.settled.unsettled(self.segment.records)
-        return unsettled[0][0] if unsettled else self.segment.records
+        ready = self.ready()
+        unsettled = self.settled.unsettled(ready)
+        return unsettled[0][0] if unsettled else ready
 
     def is_done(self) -> bool:
         """Whether nothing will come any more and everything is settled."""
-        return self.sealed and self.first_unsettled() == self.segment.records
+        if not self.sealed or self.origin is None:
+            return False
+        ready = self.ready()
+        everything = ready if self.records is None else self.records.records
+        return self.first_unsettled() == ready == everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +98,9 @@ class Batch:
     """Records of one segment on their way; `count` is the number of frames in them."""
 
     progress: Progress
+    origin: Origin
     first: int
     end: int
     count: int
-
-    @property
-    def frames(self) -> memoryview:
-        """The frames as they lie in the segment."""
-        return self.progress.segment.frames(self.first, self.end)
+    frames: memoryview
+    """As they lie in the segment; no copy."""

@@ -9,7 +9,10 @@ from typing import Final
 
 from sift_runtime._generation import Generation
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
+from sift_runtime._spool.loaded import LoadedSegment
+from sift_runtime._spool.names import FlowNames
 from sift_runtime._spool.progress import Batch, Progress
+from sift_runtime._spool.records import Records
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome, Settlement
 from sift_runtime._spool.store import Store
@@ -19,6 +22,7 @@ __all__ = ["Shelf"]
 _SEGMENTS: Final = 16
 _LARGEST_SEGMENT: Final = 4 * 1024 * 1024
 _SMALLEST_SEGMENT: Final = 64 * 1024
+_MOST_MAPPED: Final = 3
 
 
 class Shelf:
@@ -29,21 +33,24 @@ class Shelf:
     """
 
     def __init__(self, store: Store, capacity_bytes: int, generation: Generation) -> None:
-        """Begin with one empty segment."""
-        self._store = store
+        """Begin with one empty segment, behind those that the store has."""
         self.capacity_bytes = capacity_bytes
-        self._layout = Layout.of_size(max(_SMALLEST_SEGMENT, min(_LARGEST_SEGMENT, capacity_bytes // _SEGMENTS)))
-        self._next_number = 1
-        self._spare: Segment | None = None
-        self._retired_bytes = 0
-        self.outcomes: dict[Outcome, Counter[int]] = {outcome: Counter() for outcome in Outcome}
-        """How many frames of each flow have left, and how; what is on the shelf still has not left."""
         self.generation = generation
         """What records are made with."""
-        self.progress: tuple[Progress, ...] = ()
+        self.names = FlowNames(generation.names)
+        self.gone: dict[Outcome, Counter[int]] = {outcome: Counter() for outcome in Outcome}
+        """How many frames of each flow have left with their segment, and how."""
+        self.adopted: Counter[int] = Counter()
+        """How many frames of each flow an earlier process had left."""
+        self._store = store
+        self._layout = Layout.of_size(max(_SMALLEST_SEGMENT, min(_LARGEST_SEGMENT, capacity_bytes // _SEGMENTS)))
+        self._spare: Segment | None = None
+        self._retired_bytes = 0
+        numbers = store.numbers()
+        self._next_number = max(numbers, default=0) + 1
         self.head = self._begun(self._new_segment(self._layout))
         self._spare = None
-        self.progress = (Progress(self.head, generation, time.monotonic()),)
+        self.progress = (*(self._left(number) for number in numbers), self._progress(self.head))
 
     def begin_generation(self, generation: Generation) -> None:
         """Append to a new segment from now on, for another config or run."""
@@ -57,7 +64,7 @@ class Shelf:
         if size > layout.payload_bytes:
             layout = Layout.of_size(size + size // 4 + 2 * HEADERS_SIZE)
         new = self._begun(self._new_segment(layout))
-        added = Progress(new, self.generation, time.monotonic())
+        added = self._progress(new)
         # No call from here on.
         if self.progress is seen and self.head is old:
             old.limit = 0
@@ -68,56 +75,111 @@ class Shelf:
 
     def is_full(self) -> bool:
         """Whether one more segment would exceed the capacity."""
-        size = sum(progress.segment.layout.size for progress in self.progress)
+        size = sum(progress.size for progress in self.progress)
         return size + self._layout.size > self.capacity_bytes and len(self.progress) > 1
 
     def drop_oldest(self) -> int:
         """Drop the oldest segment of which nothing is being sent; returns the number of frames dropped."""
-        seen, outcomes = self.progress, self.outcomes
+        seen, gone = self.progress, self.gone
         victim = next((progress for progress in seen[:-1] if not progress.in_flight), None)
         if victim is None:
             return 0
-        held = victim.held()
+        dropped = victim.held()
         rest = tuple(progress for progress in seen if progress is not victim)
-        gone = {**outcomes, Outcome.DROPPED_OLDEST: outcomes[Outcome.DROPPED_OLDEST] + held}
-        dropped = held.total()
+        left = {outcome: gone[outcome] + victim.gone.get(outcome, Counter()) for outcome in Outcome}
+        left[Outcome.DROPPED_OLDEST] += dropped
+        frames = dropped.total()
         # No call from here on.
-        if self.progress is seen and self.outcomes is outcomes:
-            self.progress, self.outcomes = rest, gone
-            self._retire(victim)
-            return dropped
+        if self.progress is seen and self.gone is gone:
+            self.progress, self.gone = rest, left
+            self._let_go(victim, {**victim.gone, Outcome.DROPPED_OLDEST: dropped})
+            return frames
         return 0
 
     def held(self) -> Counter[int]:
         """Return how many frames of each flow are here still."""
         return sum((progress.held() for progress in self.progress), Counter())
 
+    def left(self, outcome: Outcome) -> Counter[int]:
+        """Return how many frames of each flow have left in this way."""
+        return sum((progress.gone.get(outcome, Counter()) for progress in self.progress), self.gone[outcome])
+
     @property
     def encoded_bytes(self) -> int:
-        """Bytes of all frames that ever came."""
-        return self._retired_bytes + sum(progress.segment.end for progress in self.progress)
+        """Bytes of all frames that this process has appended."""
+        segments = (progress.records for progress in self.progress)
+        return self._retired_bytes + sum(each.end for each in segments if isinstance(each, Segment))
 
-    def settle(self, batch: Batch, outcome: Outcome) -> None:
-        """Note what became of a batch, and give back a segment of which all is settled."""
-        progress = batch.progress
-        counts = progress.segment.count(batch.first, batch.end)
-        self._store.note(progress.segment, Settlement(batch.first, batch.end, outcome))
-        progress.settled.add(batch.first, batch.end)
-        progress.gone += counts
-        progress.in_flight -= 1
-        self.outcomes = {**self.outcomes, outcome: self.outcomes[outcome] + counts}
-        self.give_back()
+    def settle(self, progress: Progress, settlement: Settlement) -> None:
+        """Note what became of some records."""
+        assert progress.records is not None, "what is being sent is in memory"  # noqa: S101
+        progress.store.note(progress.number, progress.seed, settlement)
+        self._count(progress, progress.records, settlement)
 
     def give_back(self) -> None:
         """Let go of segments that are done."""
-        done = [progress for progress in self.progress if progress.is_done()]
-        self.progress = tuple(progress for progress in self.progress if progress not in done)
-        for progress in done:
-            self._retire(progress)
+        for progress in self.progress:
+            if progress.is_done():
+                self.gone = {outcome: self.gone[outcome] + progress.gone.get(outcome, Counter()) for outcome in Outcome}
+                self.progress = tuple(other for other in self.progress if other is not progress)
+                self._let_go(progress, progress.gone)
 
-    def _retire(self, progress: Progress) -> None:
-        self._retired_bytes += progress.segment.end
-        self._store.retire(progress.segment)
+    def put_away(self) -> None:
+        """Let go of the memory of segments that will be sent much later."""
+        for progress in self.progress[_MOST_MAPPED - 1 : -1]:
+            segment = progress.records
+            if isinstance(segment, Segment) and progress.store.outlives_process and not progress.in_flight:
+                progress.tally()
+                if segment.committed == segment.records:
+                    self._retired_bytes += segment.end
+                    progress.records = None
+                    progress.store.put_away(segment)
+
+    def read(self, progress: Progress, loaded: LoadedSegment) -> None:
+        """Take what was read of a segment that was put away, or left by an earlier process."""
+        header = loaded.header
+        if progress.origin is None:
+            progress.since -= max(0.0, (time.time_ns() - header.created_ns) / 1e9)
+            progress.seed = header.seed
+            for settlement in progress.store.settlements(progress.number, header.seed):
+                self._count(progress, loaded, settlement)
+            progress.records = loaded
+            self.adopted += progress.held()
+        progress.origin = header.origin
+        progress.records = loaded
+        for damage in loaded.damages:
+            for first, end in progress.settled.unsettled(damage.end):
+                if damage.first < end:
+                    self.settle(progress, Settlement(max(first, damage.first), end, Outcome.DAMAGED))
+
+    def _count(self, progress: Progress, records: Records, settlement: Settlement) -> None:
+        counts = records.count(settlement.first, settlement.end)
+        progress.settled.add(settlement.first, settlement.end)
+        before = progress.gone.get(settlement.outcome, Counter())
+        progress.gone = {**progress.gone, settlement.outcome: before + counts}
+
+    def _let_go(self, progress: Progress, gone: dict[Outcome, Counter[int]]) -> None:
+        segment = progress.records
+        named = {outcome: self.names.named(counts) for outcome, counts in gone.items()}
+        if isinstance(segment, Segment):
+            self._retired_bytes += segment.end
+            progress.store.retire(progress.number, segment, named)
+        else:
+            progress.store.retire(progress.number, None, named)
+
+    def _progress(self, segment: Segment) -> Progress:
+        return Progress(
+            store=self._store,
+            number=segment.number,
+            size=segment.layout.size,
+            since=time.monotonic(),
+            origin=self.generation.origin,
+            seed=segment.seed,
+            records=segment,
+        )
+
+    def _left(self, number: int) -> Progress:
+        return Progress(store=self._store, number=number, size=0, since=time.monotonic(), sealed=True)
 
     def _new_segment(self, layout: Layout) -> Segment:
         spare = self._spare

@@ -10,9 +10,9 @@ from sift_runtime._columns import Frames
 from sift_runtime._errors import SdkClosedError
 from sift_runtime._generation import Generation
 from sift_runtime._settings import BatchLimits
-from sift_runtime._spool.due import next_batch, records_end_due, seconds_until_due
-from sift_runtime._spool.progress import Batch
-from sift_runtime._spool.settlements import Outcome
+from sift_runtime._spool.due import end_until_due, next_in_turn, seconds_until_due, take_batch
+from sift_runtime._spool.progress import Batch, Progress
+from sift_runtime._spool.settlements import Outcome, Settlement
 from sift_runtime._spool.shelf import Shelf
 from sift_runtime._stats import Stats
 
@@ -96,28 +96,48 @@ class Spool:
 
     def take(self) -> Batch | None:
         """Wait for a batch that is due and return it; None once the spool is closed."""
+        while True:
+            with self._lock:
+                progress = self._next_due()
+                if progress is None:
+                    return None
+                batch = take_batch(progress, self._limits)
+                # What is left has waited at most since now: a batch is due only for its oldest record.
+                self._waiting_since = time.monotonic()
+            if batch is not None:
+                return batch
+            self._read(progress)
+
+    def _next_due(self) -> Progress | None:
+        """Wait for a segment that something is due in; None once the spool is closed."""
+        while not self._closed:
+            self.head.limit = 0  # before looking: what is appended after the look comes with attention
+            wait = self._seconds_until_due()
+            if wait is not None and wait <= 0:
+                self.head.limit = 0 if self._ended else self.head.room()
+                return next_in_turn(self._shelf.progress)
+            if wait is not None and not self._ended:
+                self.head.limit = end_until_due(self._shelf.progress[-1], self._limits)
+            self._asleep, self._idle = True, wait is None
+            self.changed.wait(wait if wait is None else min(wait, threading.TIMEOUT_MAX))
+            self._asleep = False
+        return None
+
+    def _read(self, progress: Progress) -> None:
+        """Read a segment without the lock: that takes a while."""
+        if progress.records is not None:
+            return
+        loaded = progress.store.load(progress.number, self._shelf.names.number)
         with self._lock:
-            while not self._closed:
-                self.head.limit = 0  # before looking: what is appended after the look comes with attention
-                wait = self._seconds_until_due()
-                if wait is not None and wait <= 0:
-                    batch = next_batch(self._shelf.progress, self._limits)
-                    # What is left has waited at most since now: a batch is due only for its oldest record.
-                    self._waiting_since = time.monotonic()
-                    self.head.limit = 0 if self._ended else self.head.room()
-                    if batch is not None:
-                        return batch
-                if wait is not None:
-                    self.head.limit = records_end_due(self._shelf.progress[-1], self._limits)
-                self._asleep, self._idle = True, wait is None
-                self.changed.wait(wait if wait is None else min(wait, threading.TIMEOUT_MAX))
-                self._asleep = False
-            return None
+            self._shelf.read(progress, loaded)
+            self._shelf.give_back()
 
     def settle(self, batch: Batch, outcome: Outcome) -> None:
         """Note what became of a batch."""
         with self._lock:
-            self._shelf.settle(batch, outcome)
+            self._shelf.settle(batch.progress, Settlement(batch.first, batch.end, outcome))
+            batch.progress.in_flight -= 1
+            self._shelf.give_back()
             if outcome is Outcome.ACKNOWLEDGED:
                 self._batches += 1
             if self._overflowing and not self._shelf.is_full():
@@ -164,34 +184,35 @@ class Spool:
         with self._lock:
             shelf = self._shelf
             held = shelf.held()
-            gone = shelf.outcomes
-            dropped = gone[Outcome.DROPPED_OLDEST]
-            counts = {outcome: counter.total() for outcome, counter in gone.items()}
+            left = {outcome: shelf.left(outcome) for outcome in Outcome}
+            dropped = left[Outcome.DROPPED_OLDEST]
             return Stats(
-                tracked=sum(counts.values()) + held.total(),
-                acknowledged=counts[Outcome.ACKNOWLEDGED],
-                rejected=counts[Outcome.REJECTED],
-                dropped=counts[Outcome.DROPPED_OLDEST],
+                tracked=sum(counts.total() for counts in left.values()) + held.total() - shelf.adopted.total(),
+                acknowledged=left[Outcome.ACKNOWLEDGED].total(),
+                rejected=left[Outcome.REJECTED].total(),
+                dropped=dropped.total(),
                 queued=held.total(),
                 encoded_bytes=shelf.encoded_bytes,
                 batches=self._batches,
                 retries=self._retries,
                 serialization_errors=self._errors,
-                dropped_by_flow={shelf.generation.names[flow]: count for flow, count in dropped.items()},
+                dropped_by_flow=shelf.names.named(dropped),
             )
 
     def _attended(self) -> None:
         """Wake the sender if something is due, and say how far records may come in until somebody has to look."""
-        head = self._shelf.progress[-1]
-        if head.waiting() == 1:
+        last = self._shelf.progress[-1]
+        if self.head.records - last.taken <= 1:
             self._waiting_since = time.monotonic()
         if self._asleep and (self._idle or self._is_due()):
             self.changed.notify_all()
             self._asleep = False
-        if self._asleep:
-            head.segment.limit = records_end_due(head, self._limits)
-        elif not self._ended:  # the sender looks by itself before it sleeps
-            head.segment.limit = head.segment.room()
+        if self._ended:
+            self.head.limit = 0
+        elif self._asleep:
+            self.head.limit = end_until_due(last, self._limits)
+        else:  # the sender looks by itself before it sleeps
+            self.head.limit = self.head.room()
 
     def _put_block(self, kind: type, block: bytes | memoryview, count: int) -> bool:
         began = False
@@ -209,6 +230,7 @@ class Spool:
                 break
             began, self._overflowing = began or not self._overflowing, True
         self._shelf.roll(size)
+        self._shelf.put_away()
         self.head = self._shelf.head
         return began
 
@@ -232,6 +254,6 @@ class Spool:
         """Return the segment's number and the record's in it."""
         for progress in self._shelf.progress:
             record = progress.first_unsettled()
-            if record < progress.segment.records:
-                return progress.segment.number, record
+            if progress.origin is None or record < progress.ready():
+                return progress.number, record
         return self.head.number, self.head.records

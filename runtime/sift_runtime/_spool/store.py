@@ -2,35 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 from sift_runtime._spool.layout import Layout
+from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.reservation import map_memory
 from sift_runtime._spool.segment import Segment
-from sift_runtime._spool.settlements import Settlement
+from sift_runtime._spool.settlements import Outcome, Settlement
 
 __all__ = ["MemoryStore", "Store"]
+
+_MOST_SPARE: Final = 2
 
 
 class Store(Protocol):
     """Makes segments and lets go of them; every method may raise OSError."""
 
+    outlives_process: bool
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the segments that are there, the oldest first."""
+
     def new(self, number: int, layout: Layout) -> Segment:
         """Return an empty segment whose blocks are reserved."""
 
-    def note(self, segment: Segment, settlement: Settlement) -> None:
+    def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
+        """Read a segment; None if its header is damaged beyond use."""
+
+    def settlements(self, number: int, seed: int) -> list[Settlement]:
+        """Return what became of a segment's records, as far as anybody noted it."""
+
+    def note(self, number: int, seed: int, settlement: Settlement) -> None:
         """Keep what became of some records."""
 
-    def retire(self, segment: Segment) -> None:
-        """Let go of a segment of which everything is settled."""
+    def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+        """Count a segment of which everything is settled, and let go of it."""
+
+    def put_away(self, segment: Segment) -> None:
+        """Let go of the memory of a segment that will be read much later."""
+
+    def close(self) -> None:
+        """Leave everything to whoever comes next."""
 
 
 class MemoryStore:
     """Segments of anonymous memory; what was touched once is used again, as its pages are there already."""
 
+    outlives_process = False
+
     def __init__(self) -> None:
         """Begin with none."""
         self._spare: list[Segment] = []
+
+    def numbers(self) -> list[int]:
+        """Return none: it began with the process."""
+        return []
 
     def new(self, number: int, layout: Layout) -> Segment:
         """Return an empty segment."""
@@ -39,12 +66,24 @@ class MemoryStore:
             return spare[0].renewed(number)
         return Segment(number, layout, map_memory(layout.size))
 
-    def note(self, segment: Segment, settlement: Settlement) -> None:
+    def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:  # noqa: ARG002
+        """Return nothing: what was let go of is gone."""
+        return None
+
+    def settlements(self, number: int, seed: int) -> list[Settlement]:  # noqa: ARG002
+        """Return none."""
+        return []
+
+    def note(self, number: int, seed: int, settlement: Settlement) -> None:
         """Keep nothing: it would die with the segment."""
 
-    def retire(self, segment: Segment) -> None:
+    def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:  # noqa: ARG002
         """Keep a segment for later, or give its memory back."""
-        self._spare = [segment, *self._spare][:_MOST_SPARE]
+        if segment is not None:
+            self._spare = [segment, *self._spare][:_MOST_SPARE]
 
+    def put_away(self, segment: Segment) -> None:
+        """Do nothing: it is nowhere else."""
 
-_MOST_SPARE: Final = 2
+    def close(self) -> None:
+        """Do nothing."""

@@ -1,0 +1,123 @@
+"""A spool directory: the segments of one process, what became of their records, and what was refused or damaged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from sift_runtime._spool.layout import Layout
+from sift_runtime._spool.ledger import LedgerFile
+from sift_runtime._spool.loaded import LoadedSegment, load
+from sift_runtime._spool.ownership import Ownership
+from sift_runtime._spool.reservation import map_file
+from sift_runtime._spool.segment import Segment
+from sift_runtime._spool.settlements import Outcome, Settlement, read_log
+
+__all__ = ["DirectoryStore"]
+
+_SEGMENT: Final = ".segment"
+_SETTLED: Final = ".settled"
+_SPARE: Final = "spare"
+_OURS_ALONE: Final = 0o600
+
+
+class DirectoryStore:
+    """Files that outlive the process; every method may raise OSError.
+
+    A segment is counted in the ledger first and removed after: killed in between, the next process removes it.
+    """
+
+    outlives_process = True
+
+    def __init__(self, ownership: Ownership) -> None:
+        """Use a directory that this process owns."""
+        self.path = ownership.path
+        self.ledger = LedgerFile(self.path / "ledger")
+        self._ownership = ownership
+        self._spare: Segment | None = None
+        self._logs: dict[int, int] = {}
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the segments that are there, the oldest first; removes what is done with."""
+        done = self.ledger.read().segments
+        found = sorted(int(path.stem) for path in self.path.glob(f"*{_SEGMENT}") if path.stem.isdecimal())
+        for number in found:
+            if number in done:
+                self._remove(number)
+        with suppress(FileNotFoundError):
+            self._segment(_SPARE).unlink()
+        return [number for number in found if number not in done]
+
+    def new(self, number: int, layout: Layout) -> Segment:
+        """Return an empty segment whose blocks are reserved."""
+        spare, self._spare = self._spare, None
+        if spare is not None and spare.layout == layout:
+            renewed = spare.renewed(number)
+            self._segment(_SPARE).rename(self._segment(number))
+            return renewed
+        memory, descriptor = map_file(self._segment(number), layout.size)
+        return Segment(number, layout, memory, descriptor)
+
+    def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
+        """Read a segment; None if its header is damaged beyond use."""
+        return load(self._segment(number), number_of)
+
+    def settlements(self, number: int, seed: int) -> list[Settlement]:
+        """Return what became of a segment's records, as far as anybody noted it."""
+        with suppress(FileNotFoundError):
+            return read_log(self._settled(number).read_bytes(), seed)
+        return []
+
+    def note(self, number: int, seed: int, settlement: Settlement) -> None:
+        """Keep what became of some records."""
+        log = self._logs.get(number)
+        if log is None:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+            log = self._logs[number] = os.open(self._settled(number), flags, _OURS_ALONE)
+        os.write(log, settlement.packed(seed))
+
+    def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+        """Count a segment of which everything is settled, and let go of it; one is kept for the next to come."""
+        self.ledger.append(number, counts)
+        self._forget_log(number)
+        self._settled(number).unlink(missing_ok=True)
+        if segment is None or self._spare is not None:
+            self._segment(number).unlink(missing_ok=True)
+            if segment is not None:
+                os.close(segment.descriptor)
+        else:
+            self._segment(number).rename(self._segment(_SPARE))
+            self._spare = segment
+
+    def put_away(self, segment: Segment) -> None:
+        """Let go of the memory of a segment that will be read much later."""
+        self._forget_log(segment.number)
+        os.close(segment.descriptor)
+
+    def close(self) -> None:
+        """Leave everything as it is to whoever comes next; an empty directory goes."""
+        for number in list(self._logs):
+            self._forget_log(number)
+        if self._spare is not None:
+            self._segment(_SPARE).unlink(missing_ok=True)
+            os.close(self._spare.descriptor)
+            self._spare = None
+        self._ownership.release()
+
+    def _forget_log(self, number: int) -> None:
+        log = self._logs.pop(number, None)
+        if log is not None:
+            os.close(log)
+
+    def _remove(self, number: int) -> None:
+        self._settled(number).unlink(missing_ok=True)
+        self._segment(number).unlink(missing_ok=True)
+
+    def _segment(self, number: int | str) -> Path:
+        return self.path / f"{number:0>10}{_SEGMENT}"
+
+    def _settled(self, number: int) -> Path:
+        return self.path / f"{number:0>10}{_SETTLED}"

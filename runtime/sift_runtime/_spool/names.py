@@ -1,0 +1,27 @@
+"""Flows by number: what stands for a flow's name wherever there are many records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+__all__ = ["FlowNames"]
+
+_MOST: int = 0xFFFF
+
+
+class FlowNames:
+    """Numbers the package's flows in their order, and after them whatever an earlier process has left."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Number these from 0 on."""
+        self._numbers = {name: number for number, name in enumerate(names)}
+
+    def number(self, name: str) -> int:
+        """Return the flow's number; all that no number is left for share the last."""
+        return self._numbers.setdefault(name, min(len(self._numbers), _MOST))
+
+    def named(self, counts: Counter[int]) -> dict[str, int]:
+        """Return counts by name instead of number."""
+        names = {number: name for name, number in self._numbers.items()}
+        return {names[number]: count for number, count in counts.items() if count}

@@ -1,0 +1,99 @@
+"""One process per spool directory: who owns one, and which are free because their process is gone."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+__all__ = ["Ownership", "free_directories", "new_directory"]
+
+_LOCK: Final = "owner.lock"
+_OURS_ALONE_DIRECTORY: Final = 0o700
+_OURS_ALONE: Final = 0o600
+
+# A POSIX lock keeps other processes out, not this one: a second Sdk could lock what the first has, and would free it
+# for everybody when it closes its descriptor. So this process keeps a list of its own.
+_owned: set[tuple[int, int]] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """A directory that this process alone uses until release(); a killed process releases by dying."""
+
+    path: Path
+    descriptor: int
+    identity: tuple[int, int]
+
+    def release(self) -> None:
+        """Let others have the directory."""
+        _owned.discard(self.identity)
+        os.close(self.descriptor)
+
+
+def new_directory(root: Path) -> Ownership:
+    """Make a directory of our own; raises OSError."""
+    root.mkdir(mode=_OURS_ALONE_DIRECTORY, parents=True, exist_ok=True)
+    while True:
+        path = root / secrets.token_hex(8)
+        with suppress(FileExistsError):
+            path.mkdir(mode=_OURS_ALONE_DIRECTORY)
+            if owned := _try_to_own(path):
+                return owned
+
+
+def free_directories(root: Path) -> Iterator[Ownership]:
+    """Own and yield, oldest first, each spool directory that no living process owns."""
+    with suppress(FileNotFoundError):
+        for path in sorted(root.iterdir(), key=_age):
+            if (path / _LOCK).exists() and (owned := _try_to_own(path)):
+                yield owned
+
+
+def _age(path: Path) -> tuple[float, str]:
+    try:
+        return path.stat().st_mtime, path.name
+    except FileNotFoundError:  # its adopter has just removed it
+        return 0.0, path.name
+
+
+def _try_to_own(path: Path) -> Ownership | None:
+    """Lock a directory; None where another has it, or has removed it meanwhile.
+
+    fcntl's lock, as flock's is shared with forked children, who would own what their parent owns.
+    """
+    lock = path / _LOCK
+    with suppress(FileNotFoundError):
+        if _identity(lock.stat()) in _owned:  # not even opened: closing it would free it for everybody
+            return None
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _OURS_ALONE)
+    except OSError:
+        return None
+    identity = _identity(os.fstat(descriptor))
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_there_still = _identity(lock.stat()) == identity
+    except OSError:
+        is_there_still = False
+    if not is_there_still:
+        os.close(descriptor)
+        return None
+    _owned.add(identity)
+    return Ownership(path, descriptor, identity)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
+
+
+def _forked() -> None:
+    _owned.clear()
+
+
+os.register_at_fork(after_in_child=_forked)
