@@ -6,7 +6,7 @@ import time
 from collections import defaultdict, deque
 from typing import Final
 
-from sift_runtime._chunk import FRAME_OVERHEAD, Batch, Chunk, Drop
+from sift_runtime._chunk import CHUNK_OVERHEAD, FRAME_OVERHEAD, Batch, Chunk, Drop
 from sift_runtime._frames import FrameBytes
 from sift_runtime._generation import Generation
 from sift_runtime._settings import BatchLimits
@@ -39,7 +39,7 @@ class Backlog:
     @property
     def occupied(self) -> int:
         """Bytes of memory that all that waits takes."""
-        return self.bytes + self.waiting * FRAME_OVERHEAD
+        return self.bytes + self.waiting * FRAME_OVERHEAD + len(self._chunks) * CHUNK_OVERHEAD
 
     @property
     def first(self) -> int:
@@ -53,17 +53,21 @@ class Backlog:
 
     def collect(self) -> None:
         """Move what has come in to the chunks, and count it."""
-        for generation in list(self._generations):
-            while generation.incoming:
-                self._collect_from(generation)
+        # Counted from the newest on, moved from the oldest on: what a thread put into an older one before it put
+        # something into a newer one then goes before it.
+        came = [(len(generation.incoming), generation) for generation in reversed(self._generations)]
+        for most, generation in reversed(came):
+            last = self.tracked + most
+            while generation.incoming and self.tracked < last:
+                self._collect_from(generation, last - self.tracked)
 
-    def _collect_from(self, generation: Generation) -> None:
+    def _collect_from(self, generation: Generation, most: int) -> None:
         incoming = generation.incoming
         chunk = self._chunks[-1]
         is_full = chunk.count >= self._chunk_frames or chunk.size >= self._chunk_bytes
         if is_full or chunk.generation is not generation:
             chunk = self._new_chunk(generation)
-        frames = incoming[: self._chunk_frames - chunk.count]
+        frames = incoming[: min(most, self._chunk_frames - chunk.count)]
         size = sum(map(len, frames))
         while chunk.size + size > self._chunk_bytes and len(frames) > 1:
             frames = frames[: len(frames) // 2]
@@ -84,12 +88,10 @@ class Backlog:
     def add_block(self, block: FrameBytes, count: int, generation: Generation) -> None:
         """Add many frames of one flow as one piece."""
         size = len(block)
+        chunk = Chunk(generation, [block], count, size)
         self._begin_waiting()
-        chunk = self._new_chunk(generation)
         # Added and counted in one piece, with no call in it.
-        chunk.pieces += (block,)
-        chunk.count = count
-        chunk.size = size
+        self._chunks += (chunk,)
         self.tracked += count
         self.waiting += count
         self.bytes += size
@@ -144,6 +146,10 @@ class Backlog:
         return chunk
 
     def _oldest_chunk(self) -> Chunk:
-        while not self._chunks[0].pieces and len(self._chunks) > 1:
-            self._chunks.popleft()
-        return self._chunks[0]
+        while True:
+            chunks = self._chunks
+            # No call in here: a signal's handler may fill the last chunk, or begin another.
+            oldest = chunks[0]
+            if oldest.pieces or oldest is chunks[-1]:
+                return oldest
+            del chunks[0]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from sift_runtime._frames import FrameBytes, flow_name, messages
+from sift_runtime._frames import FrameBytes, count_messages, flow_name, messages
 from sift_runtime._generation import Generation
 
-__all__ = ["FRAME_OVERHEAD", "Batch", "Chunk", "Drop"]
+__all__ = ["CHUNK_OVERHEAD", "FRAME_OVERHEAD", "Batch", "Chunk", "Drop"]
 
-FRAME_OVERHEAD: Final = 48  # bytes of a bytes object and its place in a list, beside what it holds
+# Bytes of memory beside what is held: of a bytes object and its place in a list, and of a chunk with a block in it.
+FRAME_OVERHEAD: Final = 48
+CHUNK_OVERHEAD: Final = 640
 
 
 @dataclass(slots=True)
@@ -35,8 +37,7 @@ class Drop:
     @classmethod
     def of(cls, piece: FrameBytes) -> Drop:
         """Look what is in a piece."""
-        frames = list(messages(piece))
-        return cls(piece, len(piece), flow_name(frames[0]), len(frames))
+        return cls(piece, len(piece), flow_name(next(messages(piece))), count_messages(piece))
 
 
 @dataclass(frozen=True, slots=True)

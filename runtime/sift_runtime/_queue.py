@@ -24,8 +24,8 @@ LARGE_FRAME: Final = 4096
 class FrameQueue:
     """First in, first out; when full the oldest that are not on their way make room.
 
-    append() puts a frame into its generation's `incoming` and takes no lock; every so many frames, and where somebody
-    has to know at once, it attends: moves them to the chunks, counts them, makes room, wakes the sender.
+    track() puts a frame into its generation's `incoming` and takes no lock; every so many frames, and where somebody
+    has to know at once, it calls attend(): moves them to the chunks, counts them, makes room, wakes the sender.
 
     The handler of a signal (Ctrl-C) may run in the middle of any method that user code calls, after any call in it; it
     may raise there, or call the queue in its turn. So the lock is reentrant, and what belongs together is changed with
@@ -38,7 +38,7 @@ class FrameQueue:
         """Start empty."""
         self.capacity_bytes = capacity_bytes
         self.attend_at = 1
-        """How many frames may come in before append() attends to them."""
+        """How many frames may come in before they have to be attended to."""
         self._limits = limits
         self._backlog = Backlog(limits, generation)
         self._lock = threading.RLock()
@@ -51,25 +51,16 @@ class FrameQueue:
         # Bounds how far the frames that nobody has attended to may exceed what either limit allows.
         unattended_bytes = min(capacity_bytes // 16, limits.bytes // 4)
         self._most_unattended = int(max(1, min(_MOST_UNATTENDED, unattended_bytes // LARGE_FRAME)))
+        # Blocks make room as a whole: small ones, so that no more is dropped than has to be.
+        self._most_block_bytes = max(1, min(limits.bytes, capacity_bytes // 16))
         self._acknowledged = self._rejected = self._batches = self._retries = self._errors = 0
         self.generation = generation
         """What frames are made with."""
 
-    def append(self, frame: bytes, generation: Generation) -> bool:
-        """Add a frame that was made with this generation; returns True if this began a burst of drops."""
-        incoming = generation.incoming
-        incoming.append(frame)
-        return (len(incoming) >= self.attend_at or len(frame) >= LARGE_FRAME) and self.attend([frame], generation)
-
-    def extend(self, frames: list[bytes], generation: Generation) -> bool:
-        """Add several frames, of any flows; returns True if this began a burst of drops."""
-        generation.incoming.extend(frames)
-        return self.attend(frames, generation)
-
     def append_blocks(self, frames: Frames, generation: Generation) -> bool:
         """Add many frames of one flow; returns True if this began a burst of drops."""
         began = False
-        for block, count in frames.pieces(self._limits.messages, self._limits.bytes):
+        for block, count in frames.pieces(self._limits.messages, self._most_block_bytes):
             with self._lock:
                 if self._ended:
                     raise _closed_meanwhile()
@@ -78,13 +69,14 @@ class FrameQueue:
                 began |= self._attended()
         return began
 
-    def attend(self, newest: list[bytes], generation: Generation) -> bool:
+    def attend(self, newest: bytes, generation: Generation) -> bool:
         """Move what has come in, make room, and wake the sender if it sleeps and something is due.
 
-        Raises SdkClosedError where the newest came in after the end, and takes them back.
+        Returns True if this began a burst of drops. Raises SdkClosedError where the newest came in after the end, and
+        takes it back.
         """
         with self._lock:
-            if self._ended and self._took_back(newest, generation.incoming):
+            if self._ended and _took_back(newest, generation.incoming):
                 raise _closed_meanwhile()
             self._backlog.collect()
             return self._attended()
@@ -196,13 +188,6 @@ class FrameQueue:
         began, self._overflowing = not self._overflowing, True
         return began
 
-    def _took_back(self, newest: list[bytes], incoming: list[bytes]) -> bool:
-        ours = {id(frame) for frame in newest}
-        kept = [frame for frame in incoming if id(frame) not in ours]
-        took = len(kept) < len(incoming)
-        incoming[:] = kept
-        return took
-
     def _is_due(self) -> bool:
         wait = self._seconds_until_due()
         return wait is not None and wait <= 0
@@ -231,3 +216,15 @@ class FrameQueue:
 
 def _closed_meanwhile() -> SdkClosedError:
     return SdkClosedError("closed while this was being tracked; it is not sent")
+
+
+def _took_back(frame: bytes, incoming: list[bytes]) -> bool:
+    """Take a frame out again; False where it has been counted already."""
+    try:
+        for at in range(len(incoming)):
+            if incoming[at] is frame:
+                del incoming[at]  # no call since it was looked at: others put theirs in meanwhile
+                return True
+    except IndexError:  # somebody took theirs out meanwhile
+        return _took_back(frame, incoming)
+    return False

@@ -198,13 +198,15 @@ class Sdk(Tracker[F]):
             self._queue.changed.wait_for(lambda: self._finished)
 
     def _finish(self) -> None:
-        self._sender.stop()
-        self._queue.end()
-        let_go(self)
+        try:
+            self._sender.stop()
+        finally:  # also where a second Ctrl-C ends the wait: others may wait for this call to be finished
+            self._queue.end()
+            let_go(self)
+            with self._queue.changed:
+                self._finished = True
+                self._queue.changed.notify_all()
         self._warn_of_leftovers()
-        with self._queue.changed:
-            self._finished = True
-            self._queue.changed.notify_all()
 
     def _after_fork(self) -> None:
         """Leave the parent's connection alone, and start nothing before this process tracks: most children never do."""

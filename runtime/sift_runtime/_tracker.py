@@ -23,7 +23,6 @@ __all__ = ["Tracker"]
 F = TypeVar("F", bound=Flow)
 
 _log: Final = logging.getLogger("sift_runtime")
-_AT_ONCE: Final = 1000  # flows of track_many() that are queued together
 
 
 class Tracker(Generic[F]):
@@ -63,8 +62,8 @@ class Tracker(Generic[F]):
         # As FrameQueue.append() does, without the call.
         incoming = generation.incoming
         incoming.append(frame)
-        if (len(incoming) >= queue.attend_at or len(frame) >= LARGE_FRAME) and queue.attend([frame], generation):
-            self._warn_of_drops()
+        if len(incoming) >= queue.attend_at or len(frame) >= LARGE_FRAME:
+            self._attend(frame, generation)
 
     def track_many(self, flows: Iterable[F], timestamps: Iterable[datetime | int] | None = None) -> None:
         """Track flows, of any kinds, in their order; faster than one by one.
@@ -75,12 +74,12 @@ class Tracker(Generic[F]):
         on; with `on_error="raise"` what stands before it is tracked. Raises ValueError where flows and timestamps
         differ in number, after tracking the pairs, and SdkClosedError after close().
         """
-        if self._idle:
-            self._wake("track_many")
         times = count(time_ns()) if timestamps is None else timestamps
         pairs = zip(flows, times, strict=timestamps is not None)
         more = True
         while more:
+            if self._idle:
+                self._wake("track_many")
             more = self._track_some(pairs, self._queue.generation)
 
     def track_columns(self, columns: Columns[F]) -> None:
@@ -106,27 +105,32 @@ class Tracker(Generic[F]):
                 self._warn_of_drops()
 
     def _track_some(self, pairs: Iterable[tuple[F, datetime | int]], generation: Generation) -> bool:
-        """Track so many flows as are queued together; returns False if there were fewer."""
-        frames: list[bytes] = []
-        makers = generation.makers
-        try:
-            for flow, time in pairs:
-                make = makers.get(type(flow))
-                try:
-                    if make is None or type(time) is not int:
-                        frame = self._frame(flow, nanoseconds(time), generation)
-                    else:
-                        frame = make(time, flow.encode())
-                except TrackError as error:
-                    self._refuse(flow, error)
-                    continue
-                frames.append(frame)
-                if len(frames) == _AT_ONCE:
-                    return True
-            return False
-        finally:  # also where a generator of flows raises
-            if frames and self._queue.extend(frames, generation):
-                self._warn_of_drops()
+        """Track flows as long as nothing changes that they are made with; returns False if there are no more.
+
+        Each is queued before the next is asked for, which may take its time.
+        """
+        queue, makers, incoming = self._queue, generation.makers, generation.incoming
+        for flow, time in pairs:
+            make = makers.get(type(flow))
+            try:
+                if make is None or type(time) is not int:
+                    frame = self._frame(flow, nanoseconds(time), generation)
+                else:
+                    frame = make(time, flow.encode())
+            except TrackError as error:
+                self._refuse(flow, error)
+                continue
+            # As FrameQueue.append() does, without the call.
+            incoming.append(frame)
+            if len(incoming) >= queue.attend_at or len(frame) >= LARGE_FRAME:
+                self._attend(frame, generation)
+            if queue.generation is not generation or self._idle:
+                return True
+        return False
+
+    def _attend(self, frame: bytes, generation: Generation) -> None:
+        if self._queue.attend(frame, generation):
+            self._warn_of_drops()
 
     def _wake(self, method: str) -> None:
         raise SdkClosedError(f"{method}() after close(); make a new Sdk")
