@@ -66,7 +66,7 @@ class Tracker(Generic[F]):
             self._attend(frame, generation)
 
     def track_many(self, flows: Iterable[F], timestamps: Iterable[datetime | int] | None = None) -> None:
-        """Track flows, of any kinds, in their order; faster than one by one.
+        """Track flows, of any kinds, in their order: one call, and one look at the clock.
 
         `timestamps` holds one for each flow. Without them the first flow is stamped with now, and each after it one
         nanosecond later, so that two readings of one flow stay two. A flow is read when its turn comes: a generator may
