@@ -23,6 +23,7 @@ __all__ = [
     "FrameBytes",
     "FrameMaker",
     "compressed",
+    "count_messages",
     "flow_name",
     "frame_maker",
     "in_range",
@@ -146,6 +147,15 @@ def messages(frames: FrameBytes) -> Iterator[bytes]:
         start = position + _PREFIX.size
         position = start + int(_PREFIX.unpack_from(frames, position)[1])
         yield bytes(frames[start:position])
+
+
+def count_messages(frames: FrameBytes) -> int:
+    """Return how many messages are in concatenated frames."""
+    count = position = 0
+    while position < len(frames):
+        position += _PREFIX.size + int(_PREFIX.unpack_from(frames, position)[1])
+        count += 1
+    return count
 
 
 def compressed(frames: FrameBytes) -> bytes:

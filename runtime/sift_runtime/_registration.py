@@ -41,9 +41,15 @@ class Registrar:
         if config is None:
             config = self._create(requests[0])
             if config is not None and len(requests) == 1:
-                return config.ingestion_config_id
+                return self._id_of(config)
             config = config or self._created_by_another()
-        self._reconcile(config.ingestion_config_id, flows)
+        self._reconcile(self._id_of(config), flows)
+        return config.ingestion_config_id
+
+    def _id_of(self, config: messages.IngestionConfig) -> str:
+        if not config.ingestion_config_id:  # flows without one would be thrown away, under an OK
+            key = self.telemetry.client_key
+            raise RegistrationError(f"the server gave the ingestion config of client key {key!r} an empty id")
         return config.ingestion_config_id
 
     def _create(self, flows: list[messages.FlowConfig]) -> messages.IngestionConfig | None:

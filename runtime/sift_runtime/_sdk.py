@@ -202,18 +202,21 @@ class Sdk(Tracker[F]):
             self._spool.changed.wait_for(lambda: self._finished)
 
     def _finish(self) -> None:
-        self._sender.stop()
-        self._spool.end()
-        let_go(self)
+        try:
+            self._sender.stop()
+        finally:  # also where a second Ctrl-C ends the wait: others may wait for this call to be finished
+            self._spool.end()
+            let_go(self)
+            with self._spool.changed:
+                self._finished = True
+                self._spool.changed.notify_all()
         self._warn_of_leftovers()
-        with self._spool.changed:
-            self._finished = True
-            self._spool.changed.notify_all()
 
     def _after_fork(self) -> None:
         """Leave the parent's connection alone, and start nothing before this process tracks: most children never do."""
         closed = self._closed  # by another thread, which is still at it in the parent and holds locks for ever here
         _inherited.append(self._sender)
+        self._spool.head.limit = 0  # in the middle of track_many(), that may be appended to still
         self._reset()
         self._closed = closed
 

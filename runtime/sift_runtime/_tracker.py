@@ -75,11 +75,11 @@ class Tracker(Generic[F]):
             segment.flows[record] = number
             segment.words[record] = end << 32 | checksum
             segment.committed += 1
-        elif self._spool.put(type(flow), time, values):
-            self._warn_of_drops()
+        else:
+            self._put(type(flow), time, values)
 
     def track_many(self, flows: Iterable[F], timestamps: Iterable[datetime | int] | None = None) -> None:
-        """Track flows, of any kinds, in their order; faster than one by one.
+        """Track flows, of any kinds, in their order: one call, and one look at the clock.
 
         `timestamps` holds one for each flow. Without them the first flow is stamped with now, and each after it one
         nanosecond later, so that two readings of one flow stay two. A flow is read when its turn comes: a generator may
@@ -87,12 +87,12 @@ class Tracker(Generic[F]):
         on; with `on_error="raise"` what stands before it is tracked. Raises ValueError where flows and timestamps
         differ in number, after tracking the pairs, and SdkClosedError after close().
         """
-        if self._idle:
-            self._wake("track_many")
         times = count(time_ns()) if timestamps is None else timestamps
         pairs = zip(flows, times, strict=timestamps is not None)
         more = True
         while more:
+            if self._idle:
+                self._wake("track_many")
             more = self._track_some(pairs, self._spool.head)
 
     def track_columns(self, columns: Columns[F]) -> None:
@@ -118,8 +118,11 @@ class Tracker(Generic[F]):
                 self._warn_of_drops()
 
     def _track_some(self, pairs: Iterable[tuple[F, datetime | int]], segment: Segment) -> bool:
-        """Track flows as long as they go into this segment; returns False if there are no more."""
-        makers, append, put = segment.makers, segment.append, self._spool.put
+        """Track flows as long as they go into this segment; returns False if there are no more.
+
+        Each is in the spool before the next is asked for, which may take its time.
+        """
+        makers, append = segment.makers, segment.append
         for flow, time in pairs:
             kind = type(flow)
             try:
@@ -133,10 +136,16 @@ class Tracker(Generic[F]):
                 self._refuse(flow, error)
                 continue
             if not append(frame, number):
-                if put(kind, time_ns, values):
-                    self._warn_of_drops()
+                self._put(kind, time_ns, values)
                 return True
         return False
+
+    def _put(self, kind: type, time_ns: int, values: bytes) -> None:
+        """Append where something has to be seen to first."""
+        if self._idle:  # closed, or forked, since it was looked at
+            self._wake("track")
+        if self._spool.put(kind, time_ns, values):
+            self._warn_of_drops()
 
     def _wake(self, method: str) -> None:
         raise SdkClosedError(f"{method}() after close(); make a new Sdk")

@@ -55,6 +55,8 @@ class ScriptedServer:
         self.seconds_given: dict[str, float | None] = {}
         self.filters: list[str] = []
         self.streams: list[Stream] = []
+        self.names_configs = True
+        """Whether a config that is created gets an id."""
         self._script: dict[str, deque[Answer]] = {}
         self._changed = threading.Condition()
         self._released = threading.Event()
@@ -188,7 +190,7 @@ class ScriptedServer:
     def _create(self, request: configs.CreateIngestionConfigRequest) -> configs.CreateIngestionConfigResponse:
         if request.client_key in self.configs:
             raise _StatusError(grpc.StatusCode.ALREADY_EXISTS, f"client key {request.client_key} exists")
-        config_id = f"config-{len(self.flows) + 1}"
+        config_id = f"config-{len(self.flows) + 1}" if self.names_configs else ""
         config = configs.IngestionConfig(
             ingestion_config_id=config_id, asset_id=request.asset_name, client_key=request.client_key
         )

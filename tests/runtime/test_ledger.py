@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from .waiting import DEADLINE, finish
 
 THREADS = 16
 EACH = 500
+MANY = 3_000
 
 
 def balanced(stats: Stats) -> bool:
@@ -78,15 +80,15 @@ def test_each_burst_of_drops_is_one_warning(
     taken_at_once: int,
 ) -> None:
     bursts = 1 if taken_at_once == 1 else 2  # a queue that is nearly full after a batch is in the same burst still
-    sdk = open_sdk(queue_bytes=2_000, limits=BatchLimits(messages=taken_at_once, interval=0.01))
+    sdk = open_sdk(queue_bytes=20_000, limits=BatchLimits(messages=taken_at_once, interval=0.01))
     track(sdk, -1)
     server.wait_for_read(1)
-    track(sdk, *range(200))
+    track(sdk, *range(1_000))
     logged = [record.getMessage() for record in caplog.records]
-    assert logged == ["the queue is full (2000 bytes): the oldest flows are being dropped"]
+    assert logged == ["the queue is full (20000 bytes): the oldest flows are being dropped"]
     gates[0].set()
     server.wait_for_read(1, stream=1)
-    track(sdk, *range(200))
+    track(sdk, *range(1_000))
     assert [record.getMessage() for record in caplog.records] == logged * bursts
 
 
@@ -147,3 +149,23 @@ def test_threads_lose_nothing_and_each_keeps_its_order(server: ScriptedServer, o
     for thread in range(THREADS):
         own = [number for number in got if number // EACH == thread]
         assert own == sorted(own)
+
+
+def test_each_threads_flows_stay_in_their_order_when_the_config_changes(
+    server: ScriptedServer, open_sdk: OpenSdk
+) -> None:
+    forgotten = Answer(grpc.StatusCode.NOT_FOUND, "no such config", also=server.configs.clear)  # the next has a new id
+    server.script_ingest(*[forgotten, Answer()] * 100)
+    sdk = open_sdk(limits=BatchLimits(interval=0.001))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(lambda thread: track(sdk, *range(thread * MANY, (thread + 1) * MANY)), range(THREADS)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert finish(sdk.flush).acknowledged_all
+    values = received(server)
+    for thread in range(THREADS):
+        own = range(thread * MANY, (thread + 1) * MANY)
+        assert [value for value in values if value in own] == list(own)

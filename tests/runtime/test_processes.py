@@ -83,6 +83,20 @@ def test_handler_of_a_signal_may_close_in_the_middle_of_close(server: ScriptedSe
     assert (flight.returncode, flight.stdout) == (0, "inner 1 outer 1"), flight.stderr
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers on this system")
+def test_handler_of_a_signal_may_track_in_the_middle_of_anything(server: ScriptedServer) -> None:
+    flight = fly("interleaved", server.uri)
+    assert flight.returncode == 0, flight.stderr
+    tracked, acknowledged, dropped, queued = map(int, flight.stdout.split())
+    assert (acknowledged, queued) == (len(received(server)), 0)
+    assert tracked == acknowledged + dropped
+
+
+def test_second_interruption_of_close_leaves_nobody_waiting(server: ScriptedServer) -> None:
+    flight = fly("interrupted_twice", server.uri)
+    assert (flight.returncode, flight.stdout) == (0, "waiting False"), flight.stderr
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
 class TestFork:
     def test_both_processes_send_their_own_and_nothing_twice(self, server: ScriptedServer) -> None:

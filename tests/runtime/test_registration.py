@@ -141,6 +141,12 @@ def test_config_that_exists_and_is_not_shown(server: ScriptedServer, open_sdk: O
         open_sdk().connect(DEADLINE)
 
 
+def test_config_without_an_id_is_refused(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.names_configs = False
+    with pytest.raises(RegistrationError, match="an empty id"):
+        register(open_sdk)
+
+
 @pytest.mark.parametrize("client_key", ['quote " in it', "back \\ slash", '\\" or client_key != "'])
 def test_client_key_is_quoted(server: ScriptedServer, open_sdk: OpenSdk, client_key: str) -> None:
     telemetry = replace(TELEMETRY, client_key=client_key)

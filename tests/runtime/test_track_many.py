@@ -13,7 +13,7 @@ from vehicle_telemetry import AnyFlow, LogsFlow, VoltageFlow
 
 from .conftest import OpenSdk
 from .flows import received
-from .scripted_server import ScriptedServer
+from .scripted_server import Answer, ScriptedServer
 from .test_track import arrived
 
 
@@ -110,6 +110,51 @@ def test_generator_that_fails_leaves_what_it_gave(server: ScriptedServer, open_s
         sdk.track_many(readings())
     sdk.flush()
     assert received(server) == [1]
+
+
+def test_each_is_queued_before_the_next_is_asked_for(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    seen: list[int] = []
+
+    def slow_sensor() -> Iterator[VoltageFlow]:
+        for number in range(5):
+            seen.append(sdk.stats.tracked)
+            yield VoltageFlow(voltage=number)
+            assert sdk.flush().acknowledged_all
+
+    sdk.track_many(slow_sensor())
+    assert seen == [0, 1, 2, 3, 4]
+    assert received(server) == [0, 1, 2, 3, 4]
+
+
+def test_a_full_queue_bounds_many_large_flows(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(queue_bytes=1_000_000)
+    most = 0
+
+    def large() -> Iterator[LogsFlow]:
+        nonlocal most
+        for _ in range(100):
+            most = max(most, sdk.stats.queued)
+            yield LogsFlow(log="x" * 100_000)
+
+    server.script_ingest(Answer(held=True))
+    sdk.track_many(large())
+    server.release()
+    assert 0 < most <= 2 * 10  # the queue and a batch on its way
+
+
+def test_close_in_the_middle_ends_it(open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+
+    def readings() -> Iterator[VoltageFlow]:
+        yield VoltageFlow(voltage=1)
+        sdk.close(0)
+        yield VoltageFlow(voltage=2)
+        raise AssertionError("nobody takes this")
+
+    with pytest.raises(SdkClosedError):
+        sdk.track_many(readings())
+    assert sdk.stats.tracked == 1
 
 
 def test_closed_sdk_takes_none(open_sdk: OpenSdk) -> None:

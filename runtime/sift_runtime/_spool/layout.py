@@ -34,7 +34,9 @@ HEADERS_SIZE: Final = 2 * _BLOCK
 WORD_SIZE: Final = 8
 _MAGIC: Final = b"SIFTSEGM"
 _VERSION: Final = 1
-_FIXED: Final = Struct("<8sIIQIIIQQ")  # magic, CRC-32 of all after it, version, number, records, payload, seed, time, text
+_FIXED: Final = Struct(
+    "<8sIIQIIIQQ"
+)  # magic, CRC-32 of all after it, version, number, records, payload, seed, time, text
 _CHECKED_FROM: Final = 12
 _LARGEST_PAYLOAD: Final = 1 << 30
 _AVERAGE_RECORD: Final = 80

@@ -52,7 +52,9 @@ class LoadedSegment(Records):
         """Note a record's flow and how many frames it holds."""
         start, end = self.start_of(record), self.start_of(record + 1)
         size = _LENGTH.size + _LENGTH.unpack_from(self.payload, start)[0]
-        self.flows[record] = number_of(flow_name(bytes(self.payload[start + _LENGTH.size : start + min(size, _LONGEST_NAME)])))
+        self.flows[record] = number_of(
+            flow_name(bytes(self.payload[start + _LENGTH.size : start + min(size, _LONGEST_NAME)]))
+        )
         if start + size < end:
             self.blocks[record] = self._frames_between(start, end)
 

@@ -129,7 +129,8 @@ class Spool:
             return
         loaded = progress.store.load(progress.number, self._shelf.names.number)
         with self._lock:
-            self._shelf.read(progress, loaded)
+            if loaded is not None:
+                self._shelf.read(progress, loaded)
             self._shelf.give_back()
 
     def settle(self, batch: Batch, outcome: Outcome) -> None:

@@ -11,7 +11,7 @@ import sys
 import threading
 
 from sift_runtime import BatchLimits, Sdk, SdkClosedError
-from vehicle_telemetry import TELEMETRY, AnyFlow, VoltageFlow
+from vehicle_telemetry import TELEMETRY, AnyFlow, VoltageColumns, VoltageFlow
 
 # An interval that never ends: only a close at exit sends what is tracked.
 KEPT = BatchLimits(interval=3600.0)
@@ -129,6 +129,63 @@ def interrupted(uri: str) -> None:
     sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.queued}")
 
 
+def interleaved(uri: str) -> None:
+    """Track columns while the handler of a signal tracks, too, and reads the ledger."""
+    import numpy as np
+
+    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", queue_bytes=200_000, limits=BatchLimits(interval=0.01))
+    sdk.connect(30)
+    tracked = handled = 0
+    busy = False
+
+    def handle(*_: object) -> None:
+        nonlocal tracked, handled, busy
+        if busy:
+            return
+        busy = True
+        for number in range(1 + handled % 20):
+            sdk.track(VoltageFlow(voltage=number))
+            tracked += 1
+        handled += 1
+        sdk.stats  # noqa: B018
+        busy = False
+
+    signal.signal(signal.SIGALRM, handle)
+    signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.0002)
+    while handled < 20 * INTERRUPTIONS:
+        sdk.track_columns(VoltageColumns(timestamp=np.arange(3), voltage=np.arange(3, dtype=np.int32)))
+        tracked += 3
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    sdk.close(30)
+    stats = sdk.stats
+    assert stats.tracked == tracked, f"{stats.tracked} counted of {tracked}"
+    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.queued}")
+
+
+def interrupted_twice(uri: str) -> None:
+    """Let Ctrl-C come again while close() waits for the sender to end; another thread waits for that close()."""
+    sdk = start(uri)
+    sdk.track(VoltageFlow(voltage=1))
+    sdk.connect(30)
+    ending = sdk._sender.stop
+
+    def interrupted_stop() -> None:
+        other.start()
+        signal.raise_signal(signal.SIGINT)
+        ending()
+
+    other = threading.Thread(target=sdk.close, daemon=True)
+    sdk._sender.stop = interrupted_stop  # type: ignore[method-assign]
+    with contextlib.suppress(KeyboardInterrupt):
+        sdk.close(0)
+    other.join(CHILD_SECONDS)
+    try:
+        sdk.track(VoltageFlow(voltage=2))
+    except SdkClosedError:
+        sys.stdout.write(f"waiting {other.is_alive()}")
+
+
 def closed_by_signal(uri: str) -> None:
     """Track until the handler of a signal closes, as at SIGTERM; then track again to see that it has."""
     sdk = Sdk(TELEMETRY, uri=uri, api_key="key", queue_bytes=20_000)
@@ -161,7 +218,7 @@ def main() -> None:
     """Fly the way that is named."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     names = [forgotten, uncaught, inner_exit, interrupted, forked, forked_idle, forked_while_closing]
-    names += [closed_by_signal, closed_while_closing]
+    names += [closed_by_signal, closed_while_closing, interleaved, interrupted_twice]
     ways = {way.__name__: way for way in names}
     ways[sys.argv[1]](sys.argv[2])
 
