@@ -42,4 +42,4 @@ class Flight:
 
 def open_sdk(telemetry: Any, job: Job, transport: TransportName | None = None) -> Sdk[Any]:
     """Open an Sdk on the sink."""
-    return Sdk(telemetry, uri=f"http://{job.address}", api_key="key", queue_bytes=_QUEUE_BYTES, transport=transport)
+    return Sdk(telemetry, uri=f"http://{job.address}", api_key="key", spool_bytes=_QUEUE_BYTES, transport=transport)

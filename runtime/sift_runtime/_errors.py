@@ -17,6 +17,7 @@ __all__ = [
     "SerializationError",
     "SettingsError",
     "SiftRuntimeError",
+    "SpoolFullError",
     "TimestampError",
     "TrackError",
     "UnknownFlowError",
@@ -66,6 +67,10 @@ class TimestampError(TrackError):
 
 class UnknownFlowError(TrackError):
     """An object that is no flow of the Sdk's generated package."""
+
+
+class SpoolFullError(SiftRuntimeError, BufferError):
+    """A flow was not tracked because the spool is full, and the Sdk is set to say so."""
 
 
 class SdkClosedError(SiftRuntimeError, RuntimeError):

@@ -26,15 +26,14 @@ from sift_runtime._settings import (
     CompressionName,
     ConnectionSettings,
     TransportName,
+    WhenFull,
     connection_from,
     require_count,
     require_one_of,
     require_seconds,
     require_text,
 )
-from sift_runtime._spool.shelf import Shelf
-from sift_runtime._spool.spool import Spool
-from sift_runtime._spool.store import MemoryStore
+from sift_runtime._spool import SpoolSettings, open_spool
 from sift_runtime._stats import FlushReport, Stats
 from sift_runtime._track_errors import TrackErrors
 from sift_runtime._tracker import Tracker
@@ -70,7 +69,9 @@ class Sdk(Tracker[F]):
         on_error: Literal["log", "raise"] = "log",
         run_id: str = "",
         limits: BatchLimits | None = None,
-        queue_bytes: int = 64 * 1024 * 1024,
+        spool: str | Path | None = None,
+        spool_bytes: int | None = None,
+        when_full: WhenFull = "drop_oldest",
         ca_certificate: Path | None = None,
         request_timeout: float = 30.0,
         transport: TransportName | None = None,
@@ -79,12 +80,13 @@ class Sdk(Tracker[F]):
         """Start to register `telemetry` and to accept its flows.
 
         `uri` and `api_key` default to SIFT_GRPC_URI and SIFT_API_KEY. `on_error="raise"` makes track() raise what it
-        otherwise counts, logs and keeps. When `queue_bytes` are waiting, the oldest flows are dropped, counted and
+        otherwise counts, logs and keeps. When `spool_bytes` are waiting, the oldest flows are dropped, counted and
         warned of. `request_timeout` (seconds) bounds each call to the server. `transport` carries the data; None takes
         "curl" if pycurl can be imported. `compression="gzip"` spares thin links and costs time. Raises SettingsError.
         """
         require_one_of("on_error", on_error, ("log", "raise"))
-        require_count("queue_bytes", queue_bytes)
+        if spool_bytes is not None:
+            require_count("spool_bytes", spool_bytes)
         require_text("run_id", run_id)
         connection = connection_from(
             ConnectionSettings(
@@ -99,7 +101,12 @@ class Sdk(Tracker[F]):
         super().__init__(telemetry, on_error)
         self._target = connection.endpoint.target
         self._limits = limits or BatchLimits()
-        self._queue_bytes = queue_bytes
+        self._spool_settings = SpoolSettings(
+            root=None if spool is None else Path(spool),
+            capacity_bytes=spool_bytes,
+            when_full=when_full,
+            limits=self._limits,
+        )
         self._shipment = Shipment(telemetry, run_id, lambda: open_link(connection, telemetry))
         self._reset()
         self._start()
@@ -180,8 +187,8 @@ class Sdk(Tracker[F]):
         self._claims = {}
         self._errors = TrackErrors()
         origin = Origin(client_key=self._telemetry.client_key, run_id=self._shipment.run_id)
-        shelf = Shelf(MemoryStore(), self._queue_bytes, Generation.of(self._telemetry, origin))
-        self._spool = Spool(shelf, self._limits)
+        generation = Generation.of(self._telemetry, origin)
+        self._spool = open_spool(self._spool_settings, generation)
         self._sender = Sender(self._spool, self._shipment)
 
     def _start(self) -> None:

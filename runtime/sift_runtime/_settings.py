@@ -14,10 +14,12 @@ from sift_runtime._errors import SettingsError
 
 __all__ = [
     "BatchLimits",
+    "Block",
     "CompressionName",
     "Connection",
     "ConnectionSettings",
     "TransportName",
+    "WhenFull",
     "connection_from",
     "require_count",
     "require_one_of",
@@ -47,6 +49,20 @@ class BatchLimits:
         require_count("BatchLimits.messages", self.messages)
         require_count("BatchLimits.bytes", self.bytes)
         require_above_zero("BatchLimits.interval", self.interval)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Let track() wait while the spool is full, for so many seconds at most; None waits for ever."""
+
+    timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a timeout that would never pass."""
+        require_seconds("Block.timeout", self.timeout)
+
+
+WhenFull: TypeAlias = Literal["drop_oldest", "drop_newest", "raise"] | Block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def fill(sdk: Sdk[AnyFlow], server: ScriptedServer, messages: int) -> None:
 
 
 def test_full_queue_drops_the_oldest_but_not_what_is_on_its_way(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    sdk = open_sdk(queue_bytes=2_000)
+    sdk = open_sdk(spool_bytes=2_000)
     fill(sdk, server, 100)
     stats = sdk.stats
     assert stats.dropped > 0
@@ -50,7 +50,7 @@ def test_full_queue_drops_the_oldest_but_not_what_is_on_its_way(server: Scripted
 
 
 def test_drops_are_counted_per_flow(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    sdk = open_sdk(queue_bytes=2_000)
+    sdk = open_sdk(spool_bytes=2_000)
     fill(sdk, server, 3)
     sdk.track(LogsFlow(log="x" * 100))
     sdk.track(LogsFlow(log="x" * 5_000))  # larger than the queue: everything before it goes, it stays
@@ -80,7 +80,7 @@ def test_each_burst_of_drops_is_one_warning(
     taken_at_once: int,
 ) -> None:
     bursts = 1 if taken_at_once == 1 else 2  # a queue that is nearly full after a batch is in the same burst still
-    sdk = open_sdk(queue_bytes=20_000, limits=BatchLimits(messages=taken_at_once, interval=0.01))
+    sdk = open_sdk(spool_bytes=20_000, limits=BatchLimits(messages=taken_at_once, interval=0.01))
     track(sdk, -1)
     server.wait_for_read(1)
     track(sdk, *range(1_000))
@@ -95,7 +95,7 @@ def test_each_burst_of_drops_is_one_warning(
 def test_ledger_balances_at_every_moment(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     faults = [Answer(grpc.StatusCode.UNAVAILABLE), Answer(), Answer(grpc.StatusCode.INVALID_ARGUMENT)]
     server.script_ingest(*faults * 5)
-    sdk = open_sdk(limits=BatchLimits(messages=50, interval=0.001), queue_bytes=60_000)
+    sdk = open_sdk(limits=BatchLimits(messages=50, interval=0.001), spool_bytes=60_000)
     ended = threading.Event()
     bad: list[Stats] = []
 

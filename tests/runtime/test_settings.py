@@ -109,7 +109,7 @@ def test_key_that_no_header_can_carry(open_sdk: OpenSdk, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("on_error", "ignore"), ("queue_bytes", 0), ("queue_bytes", -1), ("queue_bytes", math.nan), ("queue_bytes", "1")]
+    [("on_error", "ignore"), ("spool_bytes", 0), ("spool_bytes", -1), ("spool_bytes", math.nan), ("spool_bytes", "1")]
     + [("request_timeout", 0.0), ("request_timeout", "30")]
     + [("request_timeout", value) for value in (math.inf, math.nan, 1e10)],
 )

@@ -53,7 +53,7 @@ def test_columns_from_before_registration(server: ScriptedServer, open_sdk: Open
 
 def test_full_queue_drops_columns_in_small_pieces(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script("ListIngestionConfigs", Answer(held=True))
-    sdk = open_sdk(queue_bytes=1_000_000)
+    sdk = open_sdk(spool_bytes=1_000_000)
     rows = np.arange(3_000)
     sdk.track_columns(LogsColumns(timestamp=rows, log=np.array(["x" * 1_300] * len(rows))))
     assert 500 < sdk.stats.queued < 1_000_000 // 1_300
@@ -62,7 +62,7 @@ def test_full_queue_drops_columns_in_small_pieces(server: ScriptedServer, open_s
 
 def test_queue_counts_what_small_columns_take_of_memory(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script("ListIngestionConfigs", Answer(held=True))
-    sdk = open_sdk(queue_bytes=100_000)
+    sdk = open_sdk(spool_bytes=100_000)
     for number in range(1_000):
         sdk.track_columns(voltages(number, number + 1))
     assert 100 < sdk.stats.queued < 100_000 // 640
@@ -79,7 +79,7 @@ def test_batches_of_columns_keep_the_limits(server: ScriptedServer, open_sdk: Op
 
 def test_columns_that_do_not_fit_the_queue_push_out_the_oldest(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script("ListIngestionConfigs", Answer(held=True))
-    sdk = open_sdk(queue_bytes=100_000, limits=BatchLimits(messages=100))
+    sdk = open_sdk(spool_bytes=100_000, limits=BatchLimits(messages=100))
     sdk.track_columns(voltages(0, 5_000))
     server.release()
     assert not sdk.flush().acknowledged_all

@@ -128,7 +128,7 @@ def test_each_is_queued_before_the_next_is_asked_for(server: ScriptedServer, ope
 
 
 def test_a_full_queue_bounds_many_large_flows(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    sdk = open_sdk(queue_bytes=1_000_000)
+    sdk = open_sdk(spool_bytes=1_000_000)
     most = 0
 
     def large() -> Iterator[LogsFlow]:

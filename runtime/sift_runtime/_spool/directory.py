@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sift_runtime._spool.layout import Layout
+from sift_runtime._spool.layout import HEADERS_SIZE, Layout
 from sift_runtime._spool.ledger import LedgerFile
 from sift_runtime._spool.loaded import LoadedSegment, load
 from sift_runtime._spool.ownership import Ownership
@@ -18,6 +19,7 @@ from sift_runtime._spool.settlements import Outcome, Settlement, read_log
 
 __all__ = ["DirectoryStore"]
 
+_log: Final = logging.getLogger("sift_runtime")
 _SEGMENT: Final = ".segment"
 _SETTLED: Final = ".settled"
 _SPARE: Final = "spare"
@@ -43,13 +45,21 @@ class DirectoryStore:
     def numbers(self) -> list[int]:
         """Return the numbers of the segments that are there, the oldest first; removes what is done with."""
         done = self.ledger.read().segments
-        found = sorted(int(path.stem) for path in self.path.glob(f"*{_SEGMENT}") if path.stem.isdecimal())
+        found = self._found()
         for number in found:
             if number in done:
                 self._remove(number)
         with suppress(FileNotFoundError):
             self._segment(_SPARE).unlink()
         return [number for number in found if number not in done]
+
+    def first_number(self) -> int:
+        """Return the first number that no segment has had."""
+        return max([*self._found(), *self.ledger.read().segments], default=0) + 1
+
+    def size(self, number: int) -> int:
+        """Return how many bytes a segment takes."""
+        return self._segment(number).stat().st_size
 
     def new(self, number: int, layout: Layout) -> Segment:
         """Return an empty segment whose blocks are reserved."""
@@ -97,6 +107,17 @@ class DirectoryStore:
         self._forget_log(segment.number)
         os.close(segment.descriptor)
 
+    def discard(self, number: int) -> None:
+        """Set a segment aside whose header is damaged beyond use; one that nothing was written to goes."""
+        path = self._segment(number)
+        with path.open("rb") as file:
+            is_blank = not file.read(HEADERS_SIZE).strip(b"\0")
+        if is_blank:  # its process ended before it was begun
+            path.unlink()
+        else:
+            path.rename(path.with_suffix(".damaged"))
+            _log.error("spool segment %s is damaged beyond use; it stays as it is, for you to look at", path)
+
     def close(self) -> None:
         """Leave everything as it is to whoever comes next; an empty directory goes."""
         for number in list(self._logs):
@@ -106,6 +127,9 @@ class DirectoryStore:
             os.close(self._spare.descriptor)
             self._spare = None
         self._ownership.release()
+
+    def _found(self) -> list[int]:
+        return sorted(int(path.stem) for path in self.path.glob(f"*{_SEGMENT}") if path.stem.isdecimal())
 
     def _forget_log(self, number: int) -> None:
         log = self._logs.pop(number, None)

@@ -23,6 +23,7 @@ class Outcome(IntEnum):
     DROPPED_OLDEST = 3
     DROPPED_FOR_AGE = 4
     DAMAGED = 5
+    DROPPED_NEWEST = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from sift_runtime._generation import Generation
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
 from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.names import FlowNames
-from sift_runtime._spool.progress import Batch, Progress
+from sift_runtime._spool.progress import Progress
 from sift_runtime._spool.records import Records
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome, Settlement
@@ -32,8 +33,8 @@ class Shelf:
     together is worked out first and then changed with no call in between, if nothing has changed meanwhile.
     """
 
-    def __init__(self, store: Store, capacity_bytes: int, generation: Generation) -> None:
-        """Begin with one empty segment, behind those that the store has."""
+    def __init__(self, stores: Sequence[Store], capacity_bytes: int, generation: Generation) -> None:
+        """Begin with one empty segment in the first store, behind what is in any."""
         self.capacity_bytes = capacity_bytes
         self.generation = generation
         """What records are made with."""
@@ -42,15 +43,16 @@ class Shelf:
         """How many frames of each flow have left with their segment, and how."""
         self.adopted: Counter[int] = Counter()
         """How many frames of each flow an earlier process had left."""
-        self._store = store
+        self._stores = stores
         self._layout = Layout.of_size(max(_SMALLEST_SEGMENT, min(_LARGEST_SEGMENT, capacity_bytes // _SEGMENTS)))
         self._spare: Segment | None = None
         self._retired_bytes = 0
-        numbers = store.numbers()
-        self._next_number = max(numbers, default=0) + 1
+        left = [(store, store.numbers()) for store in stores]
+        self._next_number = stores[0].first_number()
         self.head = self._begun(self._new_segment(self._layout))
         self._spare = None
-        self.progress = (*(self._left(number) for number in numbers), self._progress(self.head))
+        earlier = [self._left(store, number) for store, numbers in reversed(left) for number in numbers]
+        self.progress = (*earlier, self._progress(self.head))
 
     def begin_generation(self, generation: Generation) -> None:
         """Append to a new segment from now on, for another config or run."""
@@ -73,10 +75,15 @@ class Shelf:
             self.head = new
             self.progress = (*seen, added)
 
-    def is_full(self) -> bool:
-        """Whether one more segment would exceed the capacity."""
-        size = sum(progress.size for progress in self.progress)
-        return size + self._layout.size > self.capacity_bytes and len(self.progress) > 1
+    def is_full(self, size: int) -> bool:
+        """Whether one more segment, for a record of this size, would exceed the capacity; two there may always be."""
+        here = sum(progress.size for progress in self.progress)
+        return here + max(size, self._layout.size) > self.capacity_bytes and len(self.progress) > 1
+
+    def drop_newest(self, flow: int, count: int) -> None:
+        """Count frames that were not even appended."""
+        newest = self.gone[Outcome.DROPPED_NEWEST] + Counter({flow: count})
+        self.gone = {**self.gone, Outcome.DROPPED_NEWEST: newest}
 
     def drop_oldest(self) -> int:
         """Drop the oldest segment of which nothing is being sent; returns the number of frames dropped."""
@@ -158,6 +165,16 @@ class Shelf:
         before = progress.gone.get(settlement.outcome, Counter())
         progress.gone = {**progress.gone, settlement.outcome: before + counts}
 
+    def discard(self, progress: Progress) -> None:
+        """Let go of a segment that does not say what it is."""
+        self.progress = tuple(other for other in self.progress if other is not progress)
+        progress.store.discard(progress.number)
+
+    def close(self) -> None:
+        """Leave what is here to the next process."""
+        for store in self._stores:
+            store.close()
+
     def _let_go(self, progress: Progress, gone: dict[Outcome, Counter[int]]) -> None:
         segment = progress.records
         named = {outcome: self.names.named(counts) for outcome, counts in gone.items()}
@@ -169,7 +186,7 @@ class Shelf:
 
     def _progress(self, segment: Segment) -> Progress:
         return Progress(
-            store=self._store,
+            store=self._stores[0],
             number=segment.number,
             size=segment.layout.size,
             since=time.monotonic(),
@@ -178,13 +195,13 @@ class Shelf:
             records=segment,
         )
 
-    def _left(self, number: int) -> Progress:
-        return Progress(store=self._store, number=number, size=0, since=time.monotonic(), sealed=True)
+    def _left(self, store: Store, number: int) -> Progress:
+        return Progress(store=store, number=number, size=store.size(number), since=time.monotonic(), sealed=True)
 
     def _new_segment(self, layout: Layout) -> Segment:
         spare = self._spare
         if spare is None or spare.layout != layout:
-            self._spare = spare = self._store.new(self._next_number, layout)
+            self._spare = spare = self._stores[0].new(self._next_number, layout)
             self._next_number += 1
         return spare
 

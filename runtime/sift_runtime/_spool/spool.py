@@ -7,9 +7,9 @@ import time
 from typing import Final
 
 from sift_runtime._columns import Frames
-from sift_runtime._errors import SdkClosedError
+from sift_runtime._errors import SdkClosedError, SpoolFullError
 from sift_runtime._generation import Generation
-from sift_runtime._settings import BatchLimits
+from sift_runtime._settings import BatchLimits, Block, WhenFull
 from sift_runtime._spool.due import end_until_due, next_in_turn, seconds_until_due, take_batch
 from sift_runtime._spool.progress import Batch, Progress
 from sift_runtime._spool.settlements import Outcome, Settlement
@@ -34,10 +34,11 @@ class Spool:
     anything else, a handler would wait for a thread that waits for the lock that the interrupted code holds.
     """
 
-    def __init__(self, shelf: Shelf, limits: BatchLimits) -> None:
+    def __init__(self, shelf: Shelf, limits: BatchLimits, when_full: WhenFull) -> None:
         """Start with what is on the shelf."""
         self._shelf = shelf
         self._limits = limits
+        self._when_full = when_full
         self._lock = threading.RLock()
         self.changed = threading.Condition(self._lock)
         self.head = shelf.head
@@ -61,9 +62,12 @@ class Spool:
         return self._shelf.capacity_bytes
 
     def put(self, kind: type, time_ns: int, values: bytes) -> bool:
-        """Append a flow's record with attention; returns True if this began a burst of drops."""
-        began = False
+        """Append a flow's record with attention; returns True if this began a burst of drops.
+
+        Raises SpoolFullError where that is what a full spool is set to do.
+        """
         with self._lock:
+            began = False
             while True:
                 self._require_open()
                 head = self.head
@@ -71,7 +75,10 @@ class Spool:
                 frame = make(time_ns, values)
                 if head.append_regardless(frame, flow):
                     break
-                began |= self._roll(len(frame))
+                room, burst = self._roll(len(frame), flow, 1)
+                began |= burst
+                if not room:
+                    break
             self._attended()
         return began
 
@@ -129,9 +136,12 @@ class Spool:
             return
         loaded = progress.store.load(progress.number, self._shelf.names.number)
         with self._lock:
-            if loaded is not None:
+            if loaded is None:
+                self._shelf.discard(progress)
+            else:
                 self._shelf.read(progress, loaded)
-            self._shelf.give_back()
+                self._shelf.give_back()
+            self.changed.notify_all()
 
     def settle(self, batch: Batch, outcome: Outcome) -> None:
         """Note what became of a batch."""
@@ -141,7 +151,7 @@ class Spool:
             self._shelf.give_back()
             if outcome is Outcome.ACKNOWLEDGED:
                 self._batches += 1
-            if self._overflowing and not self._shelf.is_full():
+            if self._overflowing and not self._shelf.is_full(0):
                 self._overflowing = False
             self.changed.notify_all()
 
@@ -158,15 +168,16 @@ class Spool:
     def wait_until_settled(self, timeout: float | None) -> bool:
         """Return True once everything appended before this call is settled, False at the timeout or when closed."""
         with self._lock:
-            last = self.head.number, self.head.records
+            waiting = self._shelf.progress
+            end = self.head.records
             longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
             self._flushing += 1
             try:
                 self.changed.notify_all()
-                self.changed.wait_for(lambda: self._closed or self._first_unsettled() >= last, longest)
+                self.changed.wait_for(lambda: self._closed or self._is_settled(waiting, end), longest)
             finally:  # also where a signal ends the wait
                 self._flushing -= 1
-            return self._first_unsettled() >= last
+            return self._is_settled(waiting, end)
 
     def close(self) -> None:
         """Let everybody who waits go on; what is not settled stays where it is."""
@@ -175,10 +186,12 @@ class Spool:
             self.changed.notify_all()
 
     def end(self) -> None:
-        """Take nothing more: nobody would send it."""
+        """Take nothing more, and leave what is not settled to the next process."""
         with self._lock:
             self._ended = True
             self.head.limit = 0
+            self.changed.notify_all()
+            self._shelf.close()
 
     def stats(self) -> Stats:
         """Return the ledger of this moment."""
@@ -186,7 +199,7 @@ class Spool:
             shelf = self._shelf
             held = shelf.held()
             left = {outcome: shelf.left(outcome) for outcome in Outcome}
-            dropped = left[Outcome.DROPPED_OLDEST]
+            dropped = left[Outcome.DROPPED_OLDEST] + left[Outcome.DROPPED_NEWEST]
             return Stats(
                 tracked=sum(counts.total() for counts in left.values()) + held.total() - shelf.adopted.total(),
                 acknowledged=left[Outcome.ACKNOWLEDGED].total(),
@@ -219,21 +232,44 @@ class Spool:
         began = False
         while True:
             self._require_open()
-            if self.head.append_regardless(block, self.head.makers[kind][1], count):
+            flow = self.head.makers[kind][1]
+            if self.head.append_regardless(block, flow, count):
                 return began
-            began |= self._roll(len(block))
+            room, burst = self._roll(len(block), flow, count)
+            began |= burst
+            if not room:
+                return began
 
-    def _roll(self, size: int) -> bool:
-        """Go on to another segment; returns True where a burst of drops begins."""
+    def _roll(self, size: int, flow: int, count: int) -> tuple[bool, bool]:
+        """Go on to another segment; returns whether there is room in it, and whether this began a burst of drops.
+
+        Where a full spool is set to drop the newest, these frames of a flow are counted as dropped.
+        """
         began = False
-        while self._shelf.is_full():
-            if not self._shelf.drop_oldest():
-                break
-            began, self._overflowing = began or not self._overflowing, True
+        while self._shelf.is_full(size):
+            if self._when_full == "drop_oldest" and self._shelf.drop_oldest():
+                began, self._overflowing = began or not self._overflowing, True
+            elif isinstance(self._when_full, Block):
+                self._wait_for_room(self._when_full, size)
+            elif self._when_full == "raise":
+                raise SpoolFullError(self._full())
+            else:
+                self._shelf.drop_newest(flow, count)
+                began, self._overflowing = not self._overflowing, True
+                return False, began
         self._shelf.roll(size)
         self._shelf.put_away()
         self.head = self._shelf.head
-        return began
+        return True, began
+
+    def _wait_for_room(self, block: Block, size: int) -> None:
+        longest = block.timeout if block.timeout is None else min(block.timeout, threading.TIMEOUT_MAX)
+        if not self.changed.wait_for(lambda: self._ended or not self._shelf.is_full(size), longest):
+            raise SpoolFullError(self._full())
+        self._require_open()
+
+    def _full(self) -> str:
+        return f"the spool is full ({self.capacity_bytes} bytes): not tracked; see spool_bytes and when_full"
 
     def _begin(self, generation: Generation) -> None:
         self._shelf.begin_generation(generation)
@@ -251,10 +287,9 @@ class Spool:
         wait = seconds_until_due(self._shelf.progress, self._limits, self._waiting_since)
         return 0.0 if self._flushing and wait is not None else wait
 
-    def _first_unsettled(self) -> tuple[int, int]:
-        """Return the segment's number and the record's in it."""
-        for progress in self._shelf.progress:
-            record = progress.first_unsettled()
-            if progress.origin is None or record < progress.ready():
-                return progress.number, record
-        return self.head.number, self.head.records
+    def _is_settled(self, segments: tuple[Progress, ...], end: int) -> bool:
+        """Tell whether these are gone, and the last of them is settled up to this record."""
+        *earlier, last = segments
+        here = self._shelf.progress
+        gone = last not in here or last.first_unsettled() >= end
+        return gone and not any(progress in here for progress in earlier)

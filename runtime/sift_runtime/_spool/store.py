@@ -24,6 +24,12 @@ class Store(Protocol):
     def numbers(self) -> list[int]:
         """Return the numbers of the segments that are there, the oldest first."""
 
+    def first_number(self) -> int:
+        """Return the first number that no segment has had."""
+
+    def size(self, number: int) -> int:
+        """Return how many bytes a segment takes."""
+
     def new(self, number: int, layout: Layout) -> Segment:
         """Return an empty segment whose blocks are reserved."""
 
@@ -42,6 +48,9 @@ class Store(Protocol):
     def put_away(self, segment: Segment) -> None:
         """Let go of the memory of a segment that will be read much later."""
 
+    def discard(self, number: int) -> None:
+        """Take a segment away whose header is damaged beyond use."""
+
     def close(self) -> None:
         """Leave everything to whoever comes next."""
 
@@ -59,6 +68,14 @@ class MemoryStore:
         """Return none: it began with the process."""
         return []
 
+    def first_number(self) -> int:
+        """Return 1."""
+        return 1
+
+    def size(self, number: int) -> int:
+        """Return 0: there is none."""
+        return 0
+
     def new(self, number: int, layout: Layout) -> Segment:
         """Return an empty segment."""
         spare, self._spare = self._spare[:1], self._spare[1:]
@@ -66,24 +83,27 @@ class MemoryStore:
             return spare[0].renewed(number)
         return Segment(number, layout, map_memory(layout.size))
 
-    def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:  # noqa: ARG002
+    def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Return nothing: what was let go of is gone."""
         return None
 
-    def settlements(self, number: int, seed: int) -> list[Settlement]:  # noqa: ARG002
+    def settlements(self, number: int, seed: int) -> list[Settlement]:
         """Return none."""
         return []
 
     def note(self, number: int, seed: int, settlement: Settlement) -> None:
         """Keep nothing: it would die with the segment."""
 
-    def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:  # noqa: ARG002
+    def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Keep a segment for later, or give its memory back."""
         if segment is not None:
             self._spare = [segment, *self._spare][:_MOST_SPARE]
 
     def put_away(self, segment: Segment) -> None:
         """Do nothing: it is nowhere else."""
+
+    def discard(self, number: int) -> None:
+        """Do nothing: there is none."""
 
     def close(self) -> None:
         """Do nothing."""

@@ -100,7 +100,7 @@ def forked_while_closing(uri: str) -> None:
 
 def interrupted(uri: str) -> None:
     """Track while the handler of a signal raises in the middle of it again and again, as Ctrl-C does once."""
-    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", queue_bytes=20_000)
+    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", spool_bytes=20_000)
     sdk.connect(30)
     armed = False
 
@@ -133,7 +133,7 @@ def interleaved(uri: str) -> None:
     """Track columns while the handler of a signal tracks, too, and reads the ledger."""
     import numpy as np
 
-    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", queue_bytes=200_000, limits=BatchLimits(interval=0.01))
+    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", spool_bytes=200_000, limits=BatchLimits(interval=0.01))
     sdk.connect(30)
     tracked = handled = 0
     busy = False
@@ -188,7 +188,7 @@ def interrupted_twice(uri: str) -> None:
 
 def closed_by_signal(uri: str) -> None:
     """Track until the handler of a signal closes, as at SIGTERM; then track again to see that it has."""
-    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", queue_bytes=20_000)
+    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", spool_bytes=20_000)
     sdk.connect(30)
     signal.signal(signal.SIGALRM, lambda *_: sdk.close(30))
     signal.setitimer(signal.ITIMER_REAL, float(os.environ["FLIGHT_SIGNAL_SECONDS"]))
