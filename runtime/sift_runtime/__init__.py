@@ -17,6 +17,7 @@ from sift_runtime._errors import (
     SerializationError,
     SettingsError,
     SiftRuntimeError,
+    SpoolFullError,
     TimestampError,
     TrackError,
     UnknownFlowError,
@@ -32,13 +33,14 @@ from sift_runtime._schema import (
     Telemetry,
 )
 from sift_runtime._sdk import Sdk
-from sift_runtime._settings import BatchLimits
-from sift_runtime._stats import FlushReport, Stats
+from sift_runtime._settings import BatchLimits, Block, WhenFull
+from sift_runtime._stats import FlowStats, FlushReport, State, Stats
 from sift_runtime._version import __version__
 
 __all__ = [
     "BatchLimits",
     "BitFieldElement",
+    "Block",
     "Channel",
     "Columns",
     "ConnectTimeoutError",
@@ -47,6 +49,7 @@ __all__ = [
     "EnumType",
     "Flow",
     "FlowSchema",
+    "FlowStats",
     "FlushReport",
     "GeneratedPackageError",
     "MissingExtraError",
@@ -58,10 +61,13 @@ __all__ = [
     "SerializationError",
     "SettingsError",
     "SiftRuntimeError",
+    "SpoolFullError",
+    "State",
     "Stats",
     "Telemetry",
     "TimestampError",
     "TrackError",
     "UnknownFlowError",
+    "WhenFull",
     "__version__",
 ]

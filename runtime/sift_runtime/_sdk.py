@@ -168,7 +168,7 @@ class Sdk(Tracker[F]):
     @property
     def stats(self) -> Stats:
         """Where every flow is at this moment."""
-        return self._spool.stats()
+        return self._spool.stats(self._sender.state, self._sender.restarts)
 
     @property
     def last_serialization_error(self) -> TrackError | None:
@@ -235,18 +235,19 @@ class Sdk(Tracker[F]):
     def _report(self) -> FlushReport:
         stats = self.stats
         return FlushReport(
-            acknowledged_all=stats.acknowledged == stats.tracked,
+            acknowledged_all=stats.acknowledged == stats.tracked + stats.adopted,
             acknowledged=stats.acknowledged,
+            left=stats.in_spool,
             rejected=stats.rejected,
             dropped=stats.dropped,
-            queued=stats.queued,
+            damaged=stats.damaged,
         )
 
     def _warn_of_leftovers(self) -> None:
         stats = self.stats
-        if stats.queued:
+        if stats.in_spool:
             last = f"; the last error was: {self.last_request_error}" if self.last_request_error else ""
-            _log.warning("%r closed with %d flows that were not sent%s", self, stats.queued, last)
+            _log.warning("%r closed with %d flows that were not sent%s", self, stats.in_spool, last)
 
 
 # The senders of a forked child's parent, kept for ever: freeing their gRPC channels there could hang or crash it.

@@ -19,6 +19,7 @@ from sift_runtime._schema import Telemetry
 from sift_runtime._spool.progress import Batch
 from sift_runtime._spool.settlements import Outcome
 from sift_runtime._spool.spool import Spool
+from sift_runtime._stats import State
 from sift_runtime._status import CREDENTIALS, REFUSED, TRANSIENT
 
 __all__ = ["Sender", "Shipment"]
@@ -51,6 +52,8 @@ class Sender:
         self._link: Link | None = None
         self._config_id: str | None = None
         self._refusal: RegistrationError | RequestError | None = None
+        self.state: State = "registering"
+        self.restarts = 0
         self.last_request_error: RegistrationError | RequestError | None = None
         self._thread = threading.Thread(target=self._run, name="sift-sender", daemon=True)
 

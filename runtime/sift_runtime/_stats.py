@@ -3,45 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
 
-__all__ = ["FlushReport", "Stats"]
+__all__ = ["FlowStats", "FlushReport", "State", "Stats"]
+
+State: TypeAlias = Literal["registering", "live", "backing off", "held", "closed"]
+"""registering: no answer to the registration yet. live: the last batch was acknowledged, or none was sent yet. backing
+off: the last try failed, the next one follows by itself. held: refused in a way that trying again does not mend (a key,
+a schema), looked at every 30 s. closed: nothing is sent any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stats:
-    """Counts of flows unless said otherwise, all of one moment.
+class FlowStats:
+    """Where the readings of one flow are: tracked + adopted = acknowledged + in_spool + rejected + dropped + damaged."""
 
-    tracked = acknowledged + rejected + dropped + queued, always.
-    """
-
-    tracked: int
-    """Accepted by track()."""
-    acknowledged: int
+    tracked: int = 0
+    """Accepted by track() in this process."""
+    adopted: int = 0
+    """Found in the spool directory, left by processes before this one."""
+    acknowledged: int = 0
     """Covered by the server's OK."""
-    rejected: int
-    """Refused by the server for good."""
-    dropped: int
-    """Pushed out of a full queue, oldest first."""
-    queued: int
+    in_spool: int = 0
     """Waiting, or on their way."""
+    rejected: int = 0
+    """Refused by the server for good, and kept in the dead-letter file."""
+    dropped_oldest: int = 0
+    """Pushed out of a full spool by newer ones."""
+    dropped_newest: int = 0
+    """Turned away by a full spool."""
+    dropped_for_age: int = 0
+    """Older than `spool_max_age`."""
+    damaged: int = 0
+    """Not whole any more when they were read again, and set aside; the flow's name is empty where it is lost, too."""
+
+    @property
+    def dropped(self) -> int:
+        """Dropped for whatever reason."""
+        return self.dropped_oldest + self.dropped_newest + self.dropped_for_age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats(FlowStats):
+    """Where everything is at this moment: counts of readings unless said otherwise, of all flows together."""
+
+    flows: Mapping[str, FlowStats]
+    """The same for each flow by its wire name."""
+    unaccounted: int
+    """What was tracked or adopted and is nowhere now: 0, always; anything else is a defect of ours."""
+    state: State
+    spool_bytes: int
+    """Bytes of all segments, on disk or in memory."""
+    oldest_age: float | None
+    """Seconds since the segment began that holds the oldest of what is not settled; None if all is."""
+    last_acknowledged: datetime | None
+    """When the server last answered OK."""
     encoded_bytes: int
-    """Bytes of all tracked flows, as they are sent."""
+    """Bytes of all that this process has tracked, as it is sent."""
     batches: int
     """Batches acknowledged."""
     retries: int
     """Batches and registrations that were tried again."""
+    sender_restarts: int
+    """How often the sender thread had died of a defect and was started again."""
     serialization_errors: int
     """Flows that track() refused; they do not count as tracked."""
-    dropped_by_flow: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlushReport:
-    """Where everything tracked so far is; `acknowledged_all` if the server has confirmed every flow of it."""
+    """Where everything is, what earlier processes left included."""
 
     acknowledged_all: bool
+    """Whether the server has confirmed every reading."""
     acknowledged: int
+    left: int
+    """In the spool: on disk they are sent by the next process, in memory they are lost with this one."""
     rejected: int
     dropped: int
-    queued: int
+    damaged: int

@@ -157,7 +157,7 @@ class Tracker(Generic[F]):
             raise error
 
     def _warn_of_drops(self) -> None:
-        _log.warning("the queue is full (%d bytes): the oldest flows are being dropped", self._spool.capacity_bytes)
+        _log.warning("the spool is full (%d bytes): flows are being dropped", self._spool.capacity_bytes)
 
     def _unknown(self, flow: object) -> UnknownFlowError:
         name = type(flow).__name__

@@ -24,7 +24,7 @@ def test_start_without_a_server_that_appears_later(open_sdk: OpenSdk) -> None:
     sdk = open_sdk(uri=uri)
     track(sdk, *range(50))
     wait_until(lambda: sdk.last_request_error)
-    assert (sdk.stats.queued, sdk.stats.acknowledged) == (50, 0)
+    assert (sdk.stats.in_spool, sdk.stats.acknowledged) == (50, 0)
     with ScriptedServer(port=port) as server:
         assert sdk.flush(DEADLINE).acknowledged_all
         assert received(server) == list(range(50))

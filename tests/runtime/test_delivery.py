@@ -66,7 +66,7 @@ def test_batch_goes_at_its_number_of_messages(server: ScriptedServer, open_sdk: 
         wait_until_acknowledged(sdk, first + 3)
     track(sdk, 9)
     assert [voltages(stream.messages) for stream in server.streams] == [[0, 1, 2], [3, 4, 5], [6, 7, 8]]
-    assert (sdk.stats.queued, sdk.stats.batches) == (1, 3)
+    assert (sdk.stats.in_spool, sdk.stats.batches) == (1, 3)
 
 
 def test_batch_goes_at_its_bytes(server: ScriptedServer, open_sdk: OpenSdk) -> None:
@@ -129,7 +129,7 @@ def test_ok_before_everything_was_sent_is_no_acknowledgement(server: ScriptedSer
     sdk = open_sdk(limits=BatchLimits(bytes=64 * 1024 * 1024, interval=NEVER))
     sdk.connect(DEADLINE)
     for number in range(10):
-        sdk.track(LogsFlow(log=str(number) * 2_000_000))  # more than any buffer between us and the server takes
+        sdk.track(LogsFlow(log=str(number) * 380_000))  # more than any buffer between us and the server takes
     assert sdk.flush().acknowledged_all
     assert len(server.streams[0].messages) == 2
     assert [request.channel_values[0].string[0] for request in server.acknowledged] == list("0123456789")
@@ -145,7 +145,7 @@ def test_verdict_on_the_data_rejects_it_and_the_next_batch_goes_on(
     sdk = open_sdk(limits=BatchLimits(messages=2, interval=NEVER))
     track(sdk, 1, 2, 3, 4)
     report = sdk.flush()
-    assert (report.acknowledged_all, report.acknowledged, report.rejected, report.queued) == (False, 2, 2, 0)
+    assert (report.acknowledged_all, report.acknowledged, report.rejected, report.left) == (False, 2, 2, 0)
     assert received(server) == [3, 4]
     assert isinstance(sdk.last_request_error, RequestError)
     assert sdk.last_request_error.details == "channel 3 is a lie"
@@ -164,7 +164,7 @@ def test_refusal_that_says_nothing_of_the_data_holds_it(
     track(sdk, 1, 2)
     wait_until(lambda: sdk.last_request_error)
     report = finish(lambda: sdk.close(0))
-    assert (report.queued, report.rejected, report.dropped) == (2, 0, 0)
+    assert (report.left, report.rejected, report.dropped) == (2, 0, 0)
 
 
 def test_server_that_forgets_what_it_has_just_registered_is_not_hammered(
@@ -203,7 +203,7 @@ def test_flush_returns_while_the_server_is_silent(server: ScriptedServer, open_s
     track(sdk, 1, 2, 3)
     server.wait_for_read(2)
     report = finish(lambda: sdk.flush(0.05))
-    assert (report.acknowledged_all, report.acknowledged, report.queued) == (False, 0, 3)
+    assert (report.acknowledged_all, report.acknowledged, report.left) == (False, 0, 3)
     server.release()
     assert sdk.flush().acknowledged_all
 
@@ -216,7 +216,7 @@ def test_close_returns_while_the_server_is_silent(
     track(sdk, 1, 2)
     server.wait_for_read(1)
     report = finish(lambda: sdk.close(0.05))
-    assert (report.acknowledged_all, report.queued) == (False, 2)
+    assert (report.acknowledged_all, report.left) == (False, 2)
     assert "closed with 2 flows that were not sent" in caplog.text
 
 
@@ -228,7 +228,7 @@ def test_close_returns_while_registration_gets_no_answer(
     sdk = open_sdk()
     track(sdk, 1)
     server.wait_for_call(method)
-    assert finish(lambda: sdk.close(0)).queued == 1
+    assert finish(lambda: sdk.close(0)).left == 1
 
 
 def test_close_right_after_the_start_returns(server: ScriptedServer, open_sdk: OpenSdk) -> None:

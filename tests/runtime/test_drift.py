@@ -98,7 +98,7 @@ def test_drift_that_changes_the_meaning_is_refused(
     for text in ["flow 'readings'", *named, "generate the package again"]:
         assert text in str(refusal.value)
     assert sdk.last_request_error is refusal.value
-    assert finish(lambda: sdk.close(0)).queued == 2
+    assert finish(lambda: sdk.close(0)).left == 2
     assert server.streams == []
 
 

@@ -23,7 +23,7 @@ def test_flush_waits_for_what_came_before_it_only(server: ScriptedServer, open_s
     server.script_ingest(Answer(also=lambda: track(sdk, 2)), Answer(held=True))
     track(sdk, 1)
     report = finish(lambda: sdk.flush(None))
-    assert (report.acknowledged_all, report.acknowledged, report.queued) == (False, 1, 1)
+    assert (report.acknowledged_all, report.acknowledged, report.left) == (False, 1, 1)
     server.release()
     assert finish(lambda: sdk.flush(None)).acknowledged_all
     assert received(server) == [1, 2]

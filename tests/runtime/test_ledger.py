@@ -11,13 +11,18 @@ from functools import partial
 import grpc
 import pytest
 
-from sift_runtime import BatchLimits, Sdk, Stats
-from vehicle_telemetry import AnyFlow, LogsFlow
+from sift_runtime import BatchLimits, Block, Sdk, SdkClosedError, SpoolFullError, Stats, WhenFull
+from vehicle_telemetry import AnyFlow, LogsFlow, VoltageFlow
 
 from .conftest import OpenSdk
 from .flows import received, track
 from .scripted_server import Answer, ScriptedServer
-from .waiting import DEADLINE, finish
+from .waiting import DEADLINE, finish, wait_until
+
+SMALL = 200_000
+"""Bytes of a spool of three segments."""
+SEGMENT = 64 * 1024
+MORE_THAN_SMALL = 10_000
 
 THREADS = 16
 EACH = 500
@@ -25,40 +30,105 @@ MANY = 3_000
 
 
 def balanced(stats: Stats) -> bool:
-    return stats.tracked == stats.acknowledged + stats.rejected + stats.dropped + stats.queued
+    known = stats.acknowledged + stats.rejected + stats.dropped + stats.damaged + stats.in_spool
+    return stats.tracked + stats.adopted == known and stats.unaccounted == 0
 
 
 def fill(sdk: Sdk[AnyFlow], server: ScriptedServer, messages: int) -> None:
     """Track voltages 0 to messages - 1 behind a first one that is on its way and held there."""
+    stream = len(server.streams)
     server.script_ingest(Answer(held=True))
     track(sdk, -1)
-    server.wait_for_read(1)
+    server.wait_for_read(1, stream)
     track(sdk, *range(messages))
 
 
-def test_full_queue_drops_the_oldest_but_not_what_is_on_its_way(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    sdk = open_sdk(spool_bytes=2_000)
-    fill(sdk, server, 100)
+def test_full_spool_drops_the_oldest_but_not_what_is_on_its_way(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(spool_bytes=SMALL)
+    fill(sdk, server, MORE_THAN_SMALL)
     stats = sdk.stats
-    assert stats.dropped > 0
+    assert 0 < stats.dropped_oldest == stats.dropped < MORE_THAN_SMALL
     assert balanced(stats)
-    assert stats.dropped_by_flow == {"voltage": stats.dropped}
+    assert stats.flows["voltage"].dropped_oldest == stats.dropped
+    assert stats.spool_bytes <= SMALL
     server.release()
     report = finish(sdk.flush)
-    assert received(server) == [-1, *range(stats.dropped, 100)]
-    assert (report.acknowledged_all, report.dropped, report.queued) == (False, stats.dropped, 0)
+    assert received(server) == [-1, *range(stats.dropped, MORE_THAN_SMALL)]
+    assert (report.acknowledged_all, report.dropped, report.left) == (False, stats.dropped, 0)
 
 
 def test_drops_are_counted_per_flow(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    sdk = open_sdk(spool_bytes=2_000)
+    sdk = open_sdk(spool_bytes=SMALL)
     fill(sdk, server, 3)
     sdk.track(LogsFlow(log="x" * 100))
-    sdk.track(LogsFlow(log="x" * 5_000))  # larger than the queue: everything before it goes, it stays
-    assert sdk.stats.dropped_by_flow == {"voltage": 3, "logs": 1}
+    for _ in range(2):
+        sdk.track(LogsFlow(log="x" * 1_000_000))  # larger than the spool: everything before it goes, it stays
+    flows = sdk.stats.flows
+    assert (flows["voltage"].dropped, flows["logs"].dropped) == (3, 2)
     server.release()
     finish(sdk.flush)
-    assert server.acknowledged[-1].channel_values[0].string == "x" * 5_000
+    assert server.acknowledged[-1].channel_values[0].string == "x" * 1_000_000
     assert balanced(sdk.stats)
+
+
+@pytest.mark.parametrize("when_full", ["drop_newest", "raise", Block(0.01)])
+def test_full_spool_may_turn_the_newest_away(server: ScriptedServer, open_sdk: OpenSdk, when_full: WhenFull) -> None:
+    sdk = open_sdk(spool_bytes=SMALL, when_full=when_full)
+    fill(sdk, server, 0)
+    turned_away = 0
+    for number in range(MORE_THAN_SMALL):
+        try:
+            sdk.track(VoltageFlow(voltage=number))
+        except SpoolFullError as error:
+            turned_away = number
+            assert "spool is full (200000 bytes)" in str(error)
+            break
+    stats = sdk.stats
+    if when_full == "drop_newest":
+        assert stats.tracked == MORE_THAN_SMALL + 1
+        kept = MORE_THAN_SMALL - stats.dropped_newest
+    else:
+        assert (stats.tracked, stats.dropped) == (turned_away + 1, 0)
+        kept = turned_away
+    assert 1_000 < kept < MORE_THAN_SMALL
+    assert balanced(stats)
+    server.release()
+    finish(sdk.flush)
+    assert received(server) == [-1, *range(kept)]
+    sdk.track(VoltageFlow(voltage=-2))  # there is room again
+    finish(sdk.flush)
+    assert received(server)[-1] == -2
+
+
+def test_blocked_track_goes_on_when_there_is_room(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(spool_bytes=SMALL, when_full=Block(DEADLINE))
+    fill(sdk, server, 0)
+    tracking = threading.Thread(target=track, args=(sdk, *range(MORE_THAN_SMALL)))
+    tracking.start()
+    wait_until(lambda: sdk.stats.spool_bytes + SEGMENT > SMALL)
+    server.release()
+    tracking.join(DEADLINE)
+    assert finish(sdk.flush).acknowledged_all
+    assert received(server) == [-1, *range(MORE_THAN_SMALL)]
+
+
+def test_blocked_track_ends_with_the_sdk(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(spool_bytes=SMALL, when_full=Block(None))
+    fill(sdk, server, 0)
+    ended: list[type[BaseException]] = []
+
+    def track_until_closed() -> None:
+        try:
+            track(sdk, *range(MORE_THAN_SMALL))
+        except SdkClosedError as error:
+            ended.append(type(error))
+
+    tracking = threading.Thread(target=track_until_closed)
+    tracking.start()
+    wait_until(lambda: sdk.stats.spool_bytes + SEGMENT > SMALL)
+    sdk.close(0)
+    tracking.join(DEADLINE)
+    assert ended == [SdkClosedError]
 
 
 @pytest.fixture
@@ -79,23 +149,27 @@ def test_each_burst_of_drops_is_one_warning(
     gates: list[threading.Event],
     taken_at_once: int,
 ) -> None:
-    bursts = 1 if taken_at_once == 1 else 2  # a queue that is nearly full after a batch is in the same burst still
-    sdk = open_sdk(spool_bytes=20_000, limits=BatchLimits(messages=taken_at_once, interval=0.01))
+    sdk = open_sdk(spool_bytes=SMALL, limits=BatchLimits(messages=taken_at_once, interval=0.01))
     track(sdk, -1)
     server.wait_for_read(1)
-    track(sdk, *range(1_000))
+    track(sdk, *range(MORE_THAN_SMALL))
     logged = [record.getMessage() for record in caplog.records]
-    assert logged == ["the queue is full (20000 bytes): the oldest flows are being dropped"]
+    assert logged == ["the spool is full (200000 bytes): flows are being dropped"]
     gates[0].set()
     server.wait_for_read(1, stream=1)
-    track(sdk, *range(1_000))
-    assert [record.getMessage() for record in caplog.records] == logged * bursts
+    track(sdk, *range(MORE_THAN_SMALL))
+    assert [record.getMessage() for record in caplog.records] == logged  # it was nearly full still
+    for gate in gates[1:]:
+        gate.set()
+    finish(lambda: sdk.flush(DEADLINE))
+    fill(sdk, server, MORE_THAN_SMALL)
+    assert [record.getMessage() for record in caplog.records] == 2 * logged
 
 
 def test_ledger_balances_at_every_moment(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     faults = [Answer(grpc.StatusCode.UNAVAILABLE), Answer(), Answer(grpc.StatusCode.INVALID_ARGUMENT)]
     server.script_ingest(*faults * 5)
-    sdk = open_sdk(limits=BatchLimits(messages=50, interval=0.001), spool_bytes=60_000)
+    sdk = open_sdk(limits=BatchLimits(messages=50, interval=0.001), spool_bytes=SMALL)
     ended = threading.Event()
     bad: list[Stats] = []
 
@@ -120,7 +194,7 @@ def test_ledger_balances_at_every_moment(server: ScriptedServer, open_sdk: OpenS
         assert all(sampler.result(DEADLINE) > 0 for sampler in samplers)
     assert bad == []
     stats = sdk.stats
-    assert (stats.tracked, stats.queued) == (8_000, 0)
+    assert (stats.tracked, stats.in_spool) == (8_000, 0)
     assert stats.rejected > 0
     assert stats.acknowledged == len(server.acknowledged)
 

@@ -216,8 +216,8 @@ def test_connect_does_not_wait_for_a_sender_that_has_stopped(
 
     assert finish(connect) == "not registered before the sender stopped"
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL]
-    assert finish(lambda: sdk.flush(None)).queued == 1
-    assert finish(sdk.close).queued == 1
+    assert finish(lambda: sdk.flush(None)).left == 1
+    assert finish(sdk.close).left == 1
 
 
 def test_server_that_forgets_the_config_is_told_again(server: ScriptedServer, open_sdk: OpenSdk) -> None:

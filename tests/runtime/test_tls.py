@@ -60,7 +60,7 @@ def assert_refused(open_sdk: OpenSdk, uri: str, server: ScriptedServer, ca: Path
         assert sdk.last_request_error.code is grpc.StatusCode.UNAVAILABLE
         with pytest.raises(ConnectTimeoutError, match="UNAVAILABLE"):
             sdk.connect(0)
-        assert sdk.close(0).queued == 1
+        assert sdk.close(0).left == 1
     assert server.calls == []
 
 

@@ -134,7 +134,7 @@ def test_a_full_queue_bounds_many_large_flows(server: ScriptedServer, open_sdk: 
     def large() -> Iterator[LogsFlow]:
         nonlocal most
         for _ in range(100):
-            most = max(most, sdk.stats.queued)
+            most = max(most, sdk.stats.in_spool)
             yield LogsFlow(log="x" * 100_000)
 
     server.script_ingest(Answer(held=True))

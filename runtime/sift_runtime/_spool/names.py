@@ -21,6 +21,10 @@ class FlowNames:
         """Return the flow's number; all that no number is left for share the last."""
         return self._numbers.setdefault(name, min(len(self._numbers), _MOST))
 
+    def all(self) -> list[str]:
+        """Return every name there is."""
+        return list(self._numbers)
+
     def named(self, counts: Counter[int]) -> dict[str, int]:
         """Return counts by name instead of number."""
         names = {number: name for name, number in self._numbers.items()}

@@ -14,6 +14,15 @@ from sift_runtime._spool.store import Store
 __all__ = ["Batch", "Progress"]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """How many records and frames have come, and how many frames of each flow."""
+
+    records: int = 0
+    frames: int = 0
+    flows: Counter[int] = field(default_factory=Counter)
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class Progress:
     """A segment on its way; whoever calls holds the spool's lock."""
@@ -37,7 +46,27 @@ class Progress:
     settled: Settlements = field(default_factory=Settlements)
     gone: dict[Outcome, Counter[int]] = field(default_factory=dict)
     """How many frames of each flow have left, and how."""
-    _tally: tuple[int, Counter[int]] = (0, Counter())
+    before: dict[Outcome, Counter[int]] = field(default_factory=dict)
+    """The same of earlier processes."""
+    tally: Tally = field(default_factory=Tally)
+    """What has been counted of it."""
+    settled_frames: int = 0
+
+    @property
+    def here(self) -> int:
+        """How many frames that have been counted are not settled."""
+        return self.tally.frames - self.settled_frames
+
+    def counted(self) -> Tally:
+        """Return what has come up to now."""
+        tally, records = self.tally, self.records
+        if records is None:
+            return tally
+        ready = records.ready(tally.records)
+        if ready == tally.records:
+            return tally
+        flows = records.count(tally.records, ready)
+        return Tally(ready, tally.frames + flows.total(), tally.flows + flows)
 
     def appended_to(self) -> Segment:
         """Return the segment of the newest progress."""
@@ -46,25 +75,7 @@ class Progress:
 
     def ready(self) -> int:
         """Return the end of the records that have come."""
-        return self._tally[0] if self.records is None else self.records.ready(self.taken)
-
-    def tally(self) -> Counter[int]:
-        """Return how many frames of each flow have come."""
-        counted, tally = self._tally
-        if self.records is not None:
-            ready = self.records.ready(counted)
-            if counted < ready:
-                tally = tally + self.records.count(counted, ready)
-                # In one piece: a signal's handler may have counted meanwhile.
-                self._tally = ready, tally
-        return tally
-
-    def held(self) -> Counter[int]:
-        """Return how many frames of each flow are here still."""
-        held = self.tally()
-        for counts in self.gone.values():
-            held = held - counts
-        return held
+        return self.tally.records if self.records is None else self.records.ready(self.taken)
 
     def next_stretch(self) -> tuple[int, int] | None:
         """Return the next records that wait: from here up to there."""

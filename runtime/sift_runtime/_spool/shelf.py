@@ -12,7 +12,7 @@ from sift_runtime._generation import Generation
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
 from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.names import FlowNames
-from sift_runtime._spool.progress import Progress
+from sift_runtime._spool.progress import Progress, Tally
 from sift_runtime._spool.records import Records
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome, Settlement
@@ -40,13 +40,14 @@ class Shelf:
         """What records are made with."""
         self.names = FlowNames(generation.names)
         self.gone: dict[Outcome, Counter[int]] = {outcome: Counter() for outcome in Outcome}
-        """How many frames of each flow have left with their segment, and how."""
+        """How many frames of each flow have left, and how."""
         self.adopted: Counter[int] = Counter()
         """How many frames of each flow an earlier process had left."""
         self._stores = stores
         self._layout = Layout.of_size(max(_SMALLEST_SEGMENT, min(_LARGEST_SEGMENT, capacity_bytes // _SEGMENTS)))
         self._spare: Segment | None = None
-        self._retired_bytes = 0
+        self._retired_bytes = self._retired_frames = 0
+        self._came: Counter[int] = Counter()
         left = [(store, store.numbers()) for store in stores]
         self._next_number = stores[0].first_number()
         self.head = self._begun(self._new_segment(self._layout))
@@ -75,41 +76,61 @@ class Shelf:
             self.head = new
             self.progress = (*seen, added)
 
+    def size(self) -> int:
+        """Return how many bytes all segments take."""
+        return sum(progress.size for progress in self.progress)
+
     def is_full(self, size: int) -> bool:
         """Whether one more segment, for a record of this size, would exceed the capacity; two there may always be."""
-        here = sum(progress.size for progress in self.progress)
-        return here + max(size, self._layout.size) > self.capacity_bytes and len(self.progress) > 1
+        return self.size() + max(size, self._layout.size) > self.capacity_bytes and len(self.progress) > 1
 
     def drop_newest(self, flow: int, count: int) -> None:
         """Count frames that were not even appended."""
-        newest = self.gone[Outcome.DROPPED_NEWEST] + Counter({flow: count})
-        self.gone = {**self.gone, Outcome.DROPPED_NEWEST: newest}
+        turned_away = Counter({flow: count})
+        gone = {**self.gone, Outcome.DROPPED_NEWEST: self.gone[Outcome.DROPPED_NEWEST] + turned_away}
+        came = self._came + turned_away
+        # No call from here on.
+        self.gone, self._came = gone, came
+        self._retired_frames += count
 
     def drop_oldest(self) -> int:
         """Drop the oldest segment of which nothing is being sent; returns the number of frames dropped."""
+        self.came()
         seen, gone = self.progress, self.gone
         victim = next((progress for progress in seen[:-1] if not progress.in_flight), None)
         if victim is None:
             return 0
-        dropped = victim.held()
+        dropped = victim.tally.flows - sum(victim.gone.values(), Counter[int]())
         rest = tuple(progress for progress in seen if progress is not victim)
-        left = {outcome: gone[outcome] + victim.gone.get(outcome, Counter()) for outcome in Outcome}
-        left[Outcome.DROPPED_OLDEST] += dropped
-        frames = dropped.total()
+        left = {**gone, Outcome.DROPPED_OLDEST: gone[Outcome.DROPPED_OLDEST] + dropped}
+        frames = victim.tally.frames
         # No call from here on.
         if self.progress is seen and self.gone is gone:
             self.progress, self.gone = rest, left
+            self._retired_frames += frames
             self._let_go(victim, {**victim.gone, Outcome.DROPPED_OLDEST: dropped})
             return frames
         return 0
 
-    def held(self) -> Counter[int]:
-        """Return how many frames of each flow are here still."""
-        return sum((progress.held() for progress in self.progress), Counter())
+    def came(self) -> Counter[int]:
+        """Return how many frames of each flow have come, those of earlier processes included."""
+        for progress in self.progress:
+            old, came = progress.tally, self._came
+            new = progress.counted()
+            if new is not old:
+                more = came + (new.flows - old.flows)
+                # No call from here on: a signal's handler may have counted meanwhile.
+                if progress.tally is old and self._came is came:
+                    progress.tally, self._came = new, more
+        return self._came
 
-    def left(self, outcome: Outcome) -> Counter[int]:
-        """Return how many frames of each flow have left in this way."""
-        return sum((progress.gone.get(outcome, Counter()) for progress in self.progress), self.gone[outcome])
+    def frames_that_came(self) -> int:
+        """Return how many frames came() went over, by the numbers of records."""
+        return self._retired_frames + sum(progress.tally.frames for progress in self.progress)
+
+    def frames_here(self) -> int:
+        """Return how many of them are not settled."""
+        return sum(progress.here for progress in self.progress)
 
     @property
     def encoded_bytes(self) -> int:
@@ -125,45 +146,59 @@ class Shelf:
 
     def give_back(self) -> None:
         """Let go of segments that are done."""
-        for progress in self.progress:
-            if progress.is_done():
-                self.gone = {outcome: self.gone[outcome] + progress.gone.get(outcome, Counter()) for outcome in Outcome}
-                self.progress = tuple(other for other in self.progress if other is not progress)
-                self._let_go(progress, progress.gone)
+        for progress in [progress for progress in self.progress if progress.is_done()]:
+            self.came()
+            self.progress = tuple(other for other in self.progress if other is not progress)
+            self._retired_frames += progress.tally.frames
+            self._let_go(progress, progress.gone)
 
     def put_away(self) -> None:
         """Let go of the memory of segments that will be sent much later."""
         for progress in self.progress[_MOST_MAPPED - 1 : -1]:
             segment = progress.records
             if isinstance(segment, Segment) and progress.store.outlives_process and not progress.in_flight:
-                progress.tally()
-                if segment.committed == segment.records:
+                self.came()
+                if progress.tally.records == segment.records:
                     self._retired_bytes += segment.end
                     progress.records = None
                     progress.store.put_away(segment)
 
     def read(self, progress: Progress, loaded: LoadedSegment) -> None:
         """Take what was read of a segment that was put away, or left by an earlier process."""
-        header = loaded.header
         if progress.origin is None:
-            progress.since -= max(0.0, (time.time_ns() - header.created_ns) / 1e9)
-            progress.seed = header.seed
-            for settlement in progress.store.settlements(progress.number, header.seed):
-                self._count(progress, loaded, settlement)
-            progress.records = loaded
-            self.adopted += progress.held()
-        progress.origin = header.origin
+            self._adopt(progress, loaded)
+        progress.origin = loaded.header.origin
         progress.records = loaded
         for damage in loaded.damages:
             for first, end in progress.settled.unsettled(damage.end):
                 if damage.first < end:
                     self.settle(progress, Settlement(max(first, damage.first), end, Outcome.DAMAGED))
 
+    def _adopt(self, progress: Progress, loaded: LoadedSegment) -> None:
+        """Count what an earlier process has not settled as if it had come now."""
+        header = loaded.header
+        progress.since -= max(0.0, (time.time_ns() - header.created_ns) / 1e9)
+        progress.seed = header.seed
+        for settlement in progress.store.settlements(progress.number, header.seed):
+            for first, end in progress.settled.unsettled(min(settlement.end, loaded.records)):
+                if settlement.first < end:
+                    counts = loaded.count(max(first, settlement.first), end)
+                    before = progress.before.get(settlement.outcome, Counter())
+                    progress.before = {**progress.before, settlement.outcome: before + counts}
+            progress.settled.add(settlement.first, settlement.end)
+        left = progress.settled.unsettled(loaded.records)
+        flows = sum((loaded.count(first, end) for first, end in left), Counter[int]())
+        progress.tally = Tally(loaded.records, flows.total(), flows)
+        self.adopted += flows
+        self._came += flows
+
     def _count(self, progress: Progress, records: Records, settlement: Settlement) -> None:
         counts = records.count(settlement.first, settlement.end)
+        outcome = settlement.outcome
         progress.settled.add(settlement.first, settlement.end)
-        before = progress.gone.get(settlement.outcome, Counter())
-        progress.gone = {**progress.gone, settlement.outcome: before + counts}
+        progress.settled_frames += counts.total()
+        progress.gone = {**progress.gone, outcome: progress.gone.get(outcome, Counter()) + counts}
+        self.gone = {**self.gone, outcome: self.gone[outcome] + counts}
 
     def discard(self, progress: Progress) -> None:
         """Let go of a segment that does not say what it is."""
@@ -172,17 +207,19 @@ class Shelf:
 
     def close(self) -> None:
         """Leave what is here to the next process."""
+        self.head.limit = 0
+        self.progress[-1].sealed = True
+        self.give_back()
         for store in self._stores:
             store.close()
 
     def _let_go(self, progress: Progress, gone: dict[Outcome, Counter[int]]) -> None:
-        segment = progress.records
-        named = {outcome: self.names.named(counts) for outcome, counts in gone.items()}
-        if isinstance(segment, Segment):
+        segment = progress.records if isinstance(progress.records, Segment) else None
+        if segment is not None:
             self._retired_bytes += segment.end
-            progress.store.retire(progress.number, segment, named)
-        else:
-            progress.store.retire(progress.number, None, named)
+        both = {outcome: gone.get(outcome, Counter()) + progress.before.get(outcome, Counter()) for outcome in Outcome}
+        named = {outcome: self.names.named(counts) for outcome, counts in both.items()}
+        progress.store.retire(progress.number, segment, named)
 
     def _progress(self, segment: Segment) -> Progress:
         return Progress(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import UTC, datetime
 from typing import Final
 
 from sift_runtime._columns import Frames
 from sift_runtime._errors import SdkClosedError, SpoolFullError
 from sift_runtime._generation import Generation
 from sift_runtime._settings import BatchLimits, Block, WhenFull
+from sift_runtime._spool.accounts import Work, stats_of
 from sift_runtime._spool.due import end_until_due, next_in_turn, seconds_until_due, take_batch
 from sift_runtime._spool.progress import Batch, Progress
 from sift_runtime._spool.settlements import Outcome, Settlement
 from sift_runtime._spool.shelf import Shelf
-from sift_runtime._stats import Stats
+from sift_runtime._stats import State, Stats
 
 __all__ = ["Spool"]
 
@@ -49,7 +51,7 @@ class Spool:
         self._closed = self._ended = False
         self._overflowing = False
         self._batches = self._retries = self._errors = 0
-        self._encoded_bytes = 0
+        self._last_acknowledged: datetime | None = None
 
     @property
     def generation(self) -> Generation:
@@ -151,7 +153,8 @@ class Spool:
             self._shelf.give_back()
             if outcome is Outcome.ACKNOWLEDGED:
                 self._batches += 1
-            if self._overflowing and not self._shelf.is_full(0):
+                self._last_acknowledged = datetime.now(UTC)
+            if self._overflowing and self._shelf.size() <= self.capacity_bytes // 2:
                 self._overflowing = False
             self.changed.notify_all()
 
@@ -193,25 +196,18 @@ class Spool:
             self.changed.notify_all()
             self._shelf.close()
 
-    def stats(self) -> Stats:
+    def stats(self, state: State, sender_restarts: int) -> Stats:
         """Return the ledger of this moment."""
         with self._lock:
-            shelf = self._shelf
-            held = shelf.held()
-            left = {outcome: shelf.left(outcome) for outcome in Outcome}
-            dropped = left[Outcome.DROPPED_OLDEST] + left[Outcome.DROPPED_NEWEST]
-            return Stats(
-                tracked=sum(counts.total() for counts in left.values()) + held.total() - shelf.adopted.total(),
-                acknowledged=left[Outcome.ACKNOWLEDGED].total(),
-                rejected=left[Outcome.REJECTED].total(),
-                dropped=dropped.total(),
-                queued=held.total(),
-                encoded_bytes=shelf.encoded_bytes,
+            work = Work(
+                state=state,
+                last_acknowledged=self._last_acknowledged,
                 batches=self._batches,
                 retries=self._retries,
+                sender_restarts=sender_restarts,
                 serialization_errors=self._errors,
-                dropped_by_flow=shelf.names.named(dropped),
             )
+            return stats_of(self._shelf, work)
 
     def _attended(self) -> None:
         """Wake the sender if something is due, and say how far records may come in until somebody has to look."""
@@ -247,8 +243,12 @@ class Spool:
         """
         began = False
         while self._shelf.is_full(size):
-            if self._when_full == "drop_oldest" and self._shelf.drop_oldest():
+            if self._when_full == "drop_oldest":
                 began, self._overflowing = began or not self._overflowing, True
+                if not self._shelf.drop_oldest():  # nothing is left but what is on its way, and the head
+                    self._shelf.roll(size)
+                    self._shelf.drop_oldest()
+                    break
             elif isinstance(self._when_full, Block):
                 self._wait_for_room(self._when_full, size)
             elif self._when_full == "raise":
@@ -257,7 +257,8 @@ class Spool:
                 self._shelf.drop_newest(flow, count)
                 began, self._overflowing = not self._overflowing, True
                 return False, began
-        self._shelf.roll(size)
+        else:
+            self._shelf.roll(size)
         self._shelf.put_away()
         self.head = self._shelf.head
         return True, began
@@ -273,6 +274,7 @@ class Spool:
 
     def _begin(self, generation: Generation) -> None:
         self._shelf.begin_generation(generation)
+        self._shelf.give_back()
         self.head = self._shelf.head
 
     def _require_open(self) -> None:
@@ -289,6 +291,8 @@ class Spool:
 
     def _is_settled(self, segments: tuple[Progress, ...], end: int) -> bool:
         """Tell whether these are gone, and the last of them is settled up to this record."""
+        if not segments:  # closed, with nothing left
+            return True
         *earlier, last = segments
         here = self._shelf.progress
         gone = last not in here or last.first_unsettled() >= end

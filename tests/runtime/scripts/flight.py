@@ -126,7 +126,7 @@ def interrupted(uri: str) -> None:
     sdk.close(30)
     stats = sdk.stats
     assert returned <= stats.tracked <= calls
-    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.queued}")
+    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.in_spool}")
 
 
 def interleaved(uri: str) -> None:
@@ -160,7 +160,7 @@ def interleaved(uri: str) -> None:
     sdk.close(30)
     stats = sdk.stats
     assert stats.tracked == tracked, f"{stats.tracked} counted of {tracked}"
-    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.queued}")
+    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.in_spool}")
 
 
 def interrupted_twice(uri: str) -> None:
@@ -197,7 +197,7 @@ def closed_by_signal(uri: str) -> None:
             sdk.track(VoltageFlow(voltage=1))
             sdk.stats  # noqa: B018  # takes the lock, too
     stats = sdk.stats
-    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.queued}")
+    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.in_spool}")
 
 
 def closed_while_closing(uri: str) -> None:
@@ -206,10 +206,10 @@ def closed_while_closing(uri: str) -> None:
     sdk.track(VoltageFlow(voltage=1))
     sdk.connect(30)
     inner: list[int] = []
-    signal.signal(signal.SIGALRM, lambda *_: inner.append(sdk.close(None).queued))
+    signal.signal(signal.SIGALRM, lambda *_: inner.append(sdk.close(None).left))
     signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
     while not inner:  # the signal may come before the close
-        queued = sdk.close(1).queued
+        queued = sdk.close(1).left
     signal.setitimer(signal.ITIMER_REAL, 0)
     sys.stdout.write(f"inner {inner[0]} outer {queued}")
 
