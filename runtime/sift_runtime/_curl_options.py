@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import pycurl
@@ -13,6 +15,7 @@ from sift_runtime._version import __version__
 
 __all__ = ["handle_for", "headers_for"]
 
+_log: Final = logging.getLogger("sift_runtime")
 _IDLE_SECONDS: Final = 45  # Sift closes connections that are silent for 60 s: an older one is not used again
 _CONNECT_SECONDS: Final = 20.0
 _UPLOAD_BUFFER_BYTES: Final = 1024 * 1024
@@ -64,6 +67,8 @@ def _default_roots() -> bytes:
     """Return the certificates that gRPC trusts: both ways to the server have to trust the same."""
     named = os.environ.get("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH")
     if named:
-        with open(named, "rb") as file:  # noqa: PTH123  # as gRPC does
-            return file.read()
+        try:
+            return Path(named).read_bytes()
+        except OSError as error:  # gRPC takes its own, too, and says so in its log
+            _log.warning("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH cannot be read, gRPC's own are taken: %s", error)
     return (files("grpc") / "_cython/_credentials/roots.pem").read_bytes()

@@ -1,4 +1,4 @@
-"""The sockets that libcurl works on: how a transfer is ended from outside, and what the peer has taken of it."""
+"""The sockets that libcurl works on: how a transfer is ended from outside, and what the peer has confirmed of it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ _MOST_HELD: Final = 8  # one per connection and one per address that is tried; w
 
 @dataclass(slots=True, eq=False)
 class _Held:
-    """A duplicate of libcurl's socket of this number, and what the peer had taken when mark() was called."""
+    """A duplicate of libcurl's socket of this number."""
 
     number: int
     duplicate: socket.socket
     mark: int = 0
+    """How many bytes had been written when the request began."""
 
     def is_open(self) -> bool:
         """Whether libcurl has it open still: the number may have gone to something else."""
@@ -38,14 +39,24 @@ class _Held:
         except OSError:  # no such number any more
             return False
 
-    def taken(self) -> int | None:
-        """Return the bytes that the peer's TCP has confirmed since the mark; None where the system does not say."""
+    def confirmed(self) -> int | None:
+        """Return the bytes that the peer's TCP has confirmed; None where the system does not say."""
         if sys.platform != "linux" or self.duplicate.proto != socket.IPPROTO_TCP:
             return None
         info = self.duplicate.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ACKED_END)
-        count = int.from_bytes(info[_ACKED_START:_ACKED_END], sys.byteorder)
-        # Systems that only look like Linux leave it 0; on a connection that has answered it never is.
-        return count - self.mark if count else None
+        # Systems that only look like Linux leave it 0; on a connection there is at least the one of its beginning.
+        return int.from_bytes(info[_ACKED_START:_ACKED_END], sys.byteorder) or None
+
+    def written(self) -> int:
+        """Return the bytes that have been written: those confirmed, and those on their way."""
+        confirmed = self.confirmed()
+        if confirmed is None or sys.platform != "linux":
+            return 0
+        import fcntl  # noqa: PLC0415  # not on every system
+        import termios  # noqa: PLC0415
+
+        waiting = fcntl.ioctl(self.duplicate.fileno(), termios.TIOCOUTQ, bytes(4))
+        return confirmed + int.from_bytes(waiting, sys.byteorder)
 
 
 class CurlSockets:
@@ -59,14 +70,20 @@ class CurlSockets:
         """Watch the sockets of a handle that has none yet."""
         self._lock = threading.RLock()
         self._held: list[_Held] = []
-        self.ended = False
+        self._ended = False
+        self._used: _Held | None = None
         handle.setopt(pycurl.SOCKOPTFUNCTION, self._opened)
+        handle.setopt(pycurl.PREREQFUNCTION, self._begins)
         _alive.add(self)
         finalize(self, _close, self._held)  # libcurl closes its own
 
+    def has_ended(self) -> bool:
+        """Tell whether end() has been called."""
+        return self._ended
+
     @property
     def any_open(self) -> bool:
-        """Whether there was a connection at the last mark()."""
+        """Whether there was a connection when let_go_of_closed() was last called."""
         return bool(self._held)
 
     def shut(self) -> None:
@@ -78,24 +95,37 @@ class CurlSockets:
 
     def end(self) -> None:
         """End all connections and allow no new ones; safe in any thread and in a signal's handler."""
-        self.ended = True
+        self._ended = True
         self.shut()
 
-    def mark(self) -> None:
-        """Remember what the peer has taken up to now, and let go of what libcurl has closed."""
+    def free(self) -> None:
+        """Give all descriptors back; libcurl has closed its own."""
         with self._lock:
+            self._keep([])
+
+    def let_go_of_closed(self) -> None:
+        """Let go of what libcurl has closed."""
+        with self._lock:
+            self._used = None
             self._keep([held for held in self._held if held.is_open()])
-            for held in self._held:
-                held.mark += held.taken() or 0
 
-    def taken_since_mark(self) -> int | None:
-        """Return the bytes that the peer's TCP has confirmed since mark(), all framing included; None if unknown.
+    def confirmed_of_request(self) -> int | None:
+        """Return the bytes that the peer's TCP has confirmed since the request began; None if unknown.
 
-        Of several connections the one that took most counts: what is begun on one is sent anew on the next.
+        Of the connection that the request was last begun on: what is begun on one may be sent anew on the next.
         """
-        counts = [held.taken() for held in self._held]
-        known = [count for count in counts if count is not None]
-        return max(known) if known and len(known) == len(counts) else None
+        used = self._used
+        confirmed = used.confirmed() if used is not None else None
+        return confirmed - used.mark if used is not None and confirmed is not None else None
+
+    def _begins(self, remote: str, local: str, remote_port: int, local_port: int) -> int:
+        """Note what had been written before the request: the TLS handshake, earlier requests."""
+        with self._lock:
+            used = [held for held in self._held if held.duplicate.getsockname()[1] == local_port]
+            self._used = used[-1] if used else None
+            if self._used is not None:
+                self._used.mark = self._used.written()
+            return int(pycurl.PREREQFUNC_OK)
 
     def leave_to_parent(self) -> None:
         """Let go of the parent's connections in a forked child: freeing the handle would say goodbye on them."""
@@ -105,11 +135,12 @@ class CurlSockets:
             for held in self._held:
                 if held.is_open():
                     os.dup2(nothing, held.number)
+                held.duplicate.close()
             os.close(nothing)
 
     def _opened(self, number: int, purpose: int) -> int:
         with self._lock:
-            if self.ended:
+            if self._ended:
                 return pycurl.SOCKOPT_ERROR
             try:
                 opened = _Held(number, socket.socket(fileno=socket.dup(number)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import threading
 from typing import Final
 
 import pycurl
@@ -18,6 +20,12 @@ from sift_runtime._settings import Connection
 
 __all__ = ["CurlTransport"]
 
+# Bytes of a DATA frame (RFC 9113, 4.2; libcurl makes no larger ones), and of a TLS record.
+_LARGEST_DATA: Final = 16_384
+_FRAME_HEADER: Final = 9
+_SHORTEST_HEADERS: Final = _FRAME_HEADER + 10  # a HEADERS frame of ten fields that the peer knows already
+_RECORD_OVERHEAD: Final = 22  # TLS 1.3 (RFC 8446, 5.2): header, content type, tag
+_CREDENTIALS: Final = re.compile(r"//.*@")
 _HTTP_2: Final = 3  # CURL_HTTP_VERSION_2, as CURLINFO_HTTP_VERSION tells it
 
 
@@ -31,7 +39,11 @@ class CurlTransport:
         """Prepare a handle; the network is touched by the first batch."""
         self._timeout = connection.request_timeout
         self._compresses = connection.compression == "gzip"
+        self._lock = threading.RLock()
+        self._shipping = False
+        self._tls = connection.endpoint.tls
         self._answer = GrpcAnswer()
+        self._confirmed: int | None = None
         self._headers = headers_for(connection)
         self._handle = handle_for(connection, INGEST)
         self._handle.setopt(pycurl.HEADERFUNCTION, self._take_header)
@@ -42,8 +54,30 @@ class CurlTransport:
     def ship(self, frames: FrameBytes) -> None:
         """Send one client stream and return on its OK; see Transport."""
         body = compressed(frames) if self._compresses else bytes(frames)  # no copy where it is bytes already
-        if self._sockets.ended:
-            raise RequestError(INGEST, StatusCode.CANCELLED, "the transport is closed")
+        with self._lock:
+            if self._sockets.has_ended():
+                raise RequestError(INGEST, StatusCode.CANCELLED, "the transport is closed")
+            self._shipping = True
+        try:
+            self._post(body)
+        except RequestError:
+            # A connection on which something went wrong may hold up the next batch, too: its window may be used up.
+            self._sockets.shut()
+            raise
+        finally:
+            with self._lock:
+                self._shipping = False
+                if self._sockets.has_ended():
+                    self._free()
+
+    def close(self) -> None:
+        """End what is under way; safe in any thread and in a signal's handler."""
+        self._sockets.end()
+        with self._lock:
+            if not self._shipping:
+                self._free()
+
+    def _post(self, body: bytes) -> None:
         self._answer = GrpcAnswer()
         self._prepare(body)
         failure: RequestError | None = None
@@ -51,16 +85,13 @@ class CurlTransport:
             self._handle.perform()
         except pycurl.error as error:
             failure = self._failure(error)
-        try:
-            self._judge(failure, len(body))
-        except RequestError:
-            # A connection on which something went wrong may hold up the next batch, too: its window may be used up.
-            self._sockets.shut()
-            raise
+        self._handle.setopt(pycurl.POSTFIELDS, b"")  # which lets go of the body
+        self._judge(failure, len(body))
 
-    def close(self) -> None:
-        """End what is under way; safe in any thread and in a signal's handler."""
-        self._sockets.end()
+    def _free(self) -> None:
+        """Give descriptors and memory back at once: handle and callbacks refer to each other."""
+        self._handle.close()
+        self._sockets.free()
 
     def _prepare(self, body: bytes) -> None:
         handle = self._handle
@@ -68,7 +99,8 @@ class CurlTransport:
         seconds = math.ceil(self._timeout + len(body) / SLOWEST_LINK)
         handle.setopt(pycurl.TIMEOUT_MS, seconds * 1000)
         handle.setopt(pycurl.HTTPHEADER, [*self._headers, f"grpc-timeout: {seconds}S"])
-        self._sockets.mark()
+        self._sockets.let_go_of_closed()
+        self._confirmed = None
         # Whether to go on is asked only while there is no socket to shut down: each question waits for the interpreter.
         handle.setopt(pycurl.NOPROGRESS, self._sockets.any_open)
 
@@ -86,25 +118,36 @@ class CurlTransport:
             raise RequestError(INGEST, StatusCode.ABORTED, "the server answered OK before everything was sent")
 
     def _all_was_sent(self, size: int) -> bool:
-        """Tell whether the body has left us.
+        """Tell whether the body had left us when the status came.
 
-        libcurl counts as sent what waits in its own buffers, 64 KiB and more. So the bytes that the peer's TCP has
-        confirmed are asked for too, where the system tells: an answer to the whole body confirms the whole body.
+        libcurl counts as sent what waits in its own buffers, 64 KiB and more. So the bytes that the peer's TCP had
+        confirmed are asked for too, where the system tells: an answer to the whole body confirms the whole body. They
+        hold more than the body: its framing is known, the request's headers and answers to pings are not.
         """
         if self._handle.getinfo(pycurl.SIZE_UPLOAD_T) != size:
             return False
-        taken = self._sockets.taken_since_mark()
-        return taken is None or taken >= size
+        return self._confirmed is None or self._confirmed >= _least_on_the_wire(size, tls=self._tls)
 
     def _failure(self, error: pycurl.error) -> RequestError:
         number, text = (*error.args, "")[:2]
-        if self._sockets.ended:
+        if self._sockets.has_ended():
             return RequestError(INGEST, StatusCode.CANCELLED, "the transport was closed")
         late = number == pycurl.E_OPERATION_TIMEDOUT
-        return RequestError(INGEST, StatusCode.DEADLINE_EXCEEDED if late else StatusCode.UNAVAILABLE, str(text))
+        words = _CREDENTIALS.sub("//…@", str(text))  # of a proxy: libcurl quotes its whole address
+        return RequestError(INGEST, StatusCode.DEADLINE_EXCEEDED if late else StatusCode.UNAVAILABLE, words)
 
     def _take_header(self, line: bytes) -> int:
-        return -1 if self._answer.take(line) else len(line)  # -1 ends the transfer
+        ends = self._answer.take(line)
+        if line[:11].lower() == b"grpc-status":
+            self._confirmed = self._sockets.confirmed_of_request()
+        return -1 if ends else len(line)  # -1 ends the transfer
 
     def _stop_waiting(self, *_: int) -> bool:
-        return self._sockets.ended
+        return self._sockets.has_ended()
+
+
+def _least_on_the_wire(size: int, *, tls: bool) -> int:
+    """Return the bytes that a body of this size takes at least, with the headers of its frames and TLS records."""
+    frames = -(-size // _LARGEST_DATA)
+    framed = _SHORTEST_HEADERS + size + frames * _FRAME_HEADER
+    return framed + (-(-framed // _LARGEST_DATA) * _RECORD_OVERHEAD if tls else 0)

@@ -52,6 +52,7 @@ def _problem(uri: str, parts: SplitResult, port: int | None) -> str | None:
         (any(character.isspace() or not character.isprintable() for character in uri), "it has a space in it"),
         (parts.scheme not in _DEFAULT_PORT, "it must begin with https:// (TLS) or http:// (none)"),
         (not parts.hostname, "it names no host"),
+        (not uri.isascii(), "it has letters beyond ASCII; give the host in its xn-- form"),
         (port == 0, "port 0 cannot be connected to"),
         (has_credentials, "it must not carry a user or a password; the key is the api_key"),
         (

@@ -64,6 +64,6 @@ class GrpcAnswer:
         number = self.fields.get("grpc-status")
         if number is None:
             return StatusCode.INTERNAL, "the answer ended without a grpc-status"
-        message = unquote_to_bytes(self.fields.get("grpc-message", "")).decode("utf-8", "replace")
+        message = unquote_to_bytes(self.fields.get("grpc-message", "").encode("latin-1")).decode("utf-8", "replace")
         known = _BY_NUMBER.get(number)
         return (StatusCode.UNKNOWN, f"grpc-status {number}: {message}") if known is None else (known, message)

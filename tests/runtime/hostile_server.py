@@ -119,6 +119,7 @@ BEHAVIOURS: dict[str, tuple[str, Behaviour]] = {
     "ok, held until released": at_the_end(held_ok),
     "ok, read slowly": ("slowly", ok),
     "early ok": in_the_middle(early_ok),
+    "refused at the end": at_the_end(reset(ErrorCodes.REFUSED_STREAM)),
     "reset": in_the_middle(reset(ErrorCodes.INTERNAL_ERROR)),
     "refused stream": in_the_middle(reset(ErrorCodes.REFUSED_STREAM)),
     "reset without error": in_the_middle(reset(ErrorCodes.NO_ERROR)),
@@ -140,6 +141,7 @@ BEHAVIOURS: dict[str, tuple[str, Behaviour]] = {
     "words": at_the_end(
         lambda talk: talk.answer([*GRPC, ("grpc-status", "3"), ("grpc-message", "100%25 f%C3%BCr nichts %zz")])
     ),
+    "raw words": at_the_end(lambda talk: talk.answer([*GRPC, ("grpc-status", "3"), ("grpc-message", "für nichts")])),
     "early verdict": in_the_middle(
         lambda talk: talk.answer([*GRPC, ("grpc-status", "16"), ("grpc-message", "no key")])
     ),

@@ -21,7 +21,7 @@ from sift_runtime._curl_transport import CurlTransport
 from sift_runtime._settings import ConnectionSettings, connection_from
 
 from .hostile_server import HostileServer
-from .waiting import DEADLINE, finish
+from .waiting import DEADLINE, finish, wait_until
 
 FORK = Path(__file__).parent / "scripts" / "fork.py"
 FRAME = b"\0" + (995).to_bytes(4, "big") + b"r" * 995  # 1,000 bytes
@@ -54,6 +54,14 @@ def opened() -> Iterator[Open]:
         yield open_and_close
 
 
+WINDOW = 65_535
+"""Bytes of the body that the hostile server's window takes."""
+
+
+def frame_of(size: int) -> bytes:
+    return b"\0" + (size - 5).to_bytes(4, "big") + b"x" * (size - 5)
+
+
 def refusal(transport: CurlTransport, frames: bytes) -> RequestError:
     with pytest.raises(RequestError) as caught:
         transport.ship(frames)
@@ -73,6 +81,35 @@ def test_ok_while_the_last_bytes_wait_in_libcurls_buffer_is_no_acknowledgement(o
         )
         transport.ship(SMALL)
         assert server.bodies == [SMALL]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells what a connection's peer has taken")
+@pytest.mark.parametrize("missing", [1, 10, 100, 1_000, 5_000])
+def test_ok_while_little_is_missing_is_no_acknowledgement_on_a_connection_in_use(opened: Open, missing: int) -> None:
+    """The first request of a connection has its headers in full; up to 250 bytes of them pass for bytes of the body."""
+    with HostileServer("ok", "early ok") as server:
+        transport = opened(server.uri, 20.0)
+        transport.ship(SMALL)
+        error = finish(lambda: refusal(transport, frame_of(WINDOW + missing)))
+        assert error.code is StatusCode.ABORTED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells what a connection's peer has taken")
+@pytest.mark.parametrize("missing", [300, 1_000, 3_000])
+def test_ok_while_little_is_missing_is_no_acknowledgement_on_a_new_connection(opened: Open, missing: int) -> None:
+    with HostileServer("early ok") as server:
+        transport = opened(server.uri, 20.0)
+        assert finish(lambda: refusal(transport, frame_of(WINDOW + missing))).code is StatusCode.ABORTED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells what a connection's peer has taken")
+def test_what_another_connection_has_taken_does_not_count(opened: Open) -> None:
+    """libcurl sends a refused stream anew on another connection, where the server answers early."""
+    with HostileServer("ok", "refused at the end", "early ok") as server:
+        transport = opened(server.uri, 20.0)
+        transport.ship(SMALL)
+        assert finish(lambda: refusal(transport, FRAME * 80)).code is StatusCode.ABORTED
+        assert server.connections == 2
 
 
 @pytest.mark.parametrize("kilobytes", [1, 64, 66, 114, 130, 1_000, 5_000])
@@ -97,6 +134,30 @@ def test_connection_of_a_reader_that_stopped_is_never_used_again(opened: Open) -
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list descriptors")
 def test_connections_that_failed_leave_no_descriptors() -> None:
     assert descriptors_after(failures=20) == descriptors_after(failures=1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list descriptors")
+def test_closed_transport_gives_its_descriptors_back_at_once() -> None:
+    with HostileServer("ok", "ok") as server:
+        open_transport(server.uri, 20.0).close()
+        gc.disable()
+        try:
+            before = len(list(Path("/proc/self/fd").iterdir()))
+            transport = open_transport(server.uri, 20.0)
+            transport.ship(SMALL)
+            transport.close()
+            wait_until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= before)
+        finally:
+            gc.enable()
+
+
+def test_password_of_a_proxy_is_never_shown(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("http_proxy", "http://bob:hunter2@proxy.invalid:99999")
+    error = refusal(opened("http://sift.invalid:50051", 5.0), SMALL)
+    assert "hunter2" not in str(error)
+    assert "proxy.invalid" in str(error)
 
 
 def descriptors_after(failures: int) -> int:

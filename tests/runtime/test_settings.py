@@ -48,6 +48,7 @@ def test_uri_names_the_server(open_sdk: OpenSdk, uri: str, target: str) -> None:
         ("//grpc.example.com", "it must begin with"),
         ("grpc://localhost:1", "it must begin with"),
         ("unix:/run/sift", "it must begin with"),
+        ("http://bücher.example.com:1", "give the host in its xn-- form"),
         ("http://", "it names no host"),
         ("http://:50051", "it names no host"),
         ("http://localhost:0", "port 0"),

@@ -97,3 +97,15 @@ def test_ca_certificate_that_cannot_be_used(open_sdk: OpenSdk, certificates: Pat
         open_sdk(uri="https://localhost:1", ca_certificate=damaged)
     with pytest.raises(SettingsError, match="needs an https:// uri"):
         open_sdk(uri="http://localhost:1", ca_certificate=certificates / "ca.pem")
+
+
+def test_roots_of_the_environment_that_are_not_there_are_told_and_leave_grpcs_own(
+    open_sdk: OpenSdk,
+    tls_server: ScriptedServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", str(tmp_path / "absent.pem"))
+    assert_refused(open_sdk, f"https://localhost:{tls_server.port}", tls_server, None)
+    assert not any(record.levelname == "CRITICAL" for record in caplog.records)

@@ -130,6 +130,7 @@ def test_an_end_in_the_middle_is_a_failure_and_the_next_batch_goes(
         ("trailers without a status", None, ""),
         ("status of no number", None, ""),
         ("status of another number", StatusCode.UNKNOWN, ""),
+        ("raw words", StatusCode.INVALID_ARGUMENT, "für nichts"),
         ("html", StatusCode.UNAVAILABLE, "502"),
         ("html that is ok", None, ""),
         ("words", StatusCode.INVALID_ARGUMENT, "100% für nichts %zz"),
