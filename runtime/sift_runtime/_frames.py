@@ -23,8 +23,8 @@ __all__ = [
     "FrameBytes",
     "FrameMaker",
     "compressed",
-    "count_messages",
     "flow_name",
+    "frame_ends",
     "frame_maker",
     "in_range",
     "messages",
@@ -149,13 +149,14 @@ def messages(frames: FrameBytes) -> Iterator[bytes]:
         yield bytes(frames[start:position])
 
 
-def count_messages(frames: FrameBytes) -> int:
-    """Return how many messages are in concatenated frames."""
-    count = position = 0
+def frame_ends(frames: FrameBytes) -> list[int]:
+    """Return where each of concatenated frames ends."""
+    ends: list[int] = []
+    position = 0
     while position < len(frames):
         position += _PREFIX.size + int(_PREFIX.unpack_from(frames, position)[1])
-        count += 1
-    return count
+        ends.append(position)
+    return ends
 
 
 def compressed(frames: FrameBytes) -> bytes:

@@ -11,13 +11,13 @@ from typing import Any, Final
 from grpc import StatusCode
 
 from sift_runtime._backoff import Backoff
+from sift_runtime._delivery.delivery import Delivery, StoppedError
 from sift_runtime._errors import ConnectTimeoutError, RegistrationError, RequestError
 from sift_runtime._frames import FrameBytes, with_config_id
 from sift_runtime._generation import Generation
 from sift_runtime._link import Link
+from sift_runtime._origin import Origin
 from sift_runtime._schema import Telemetry
-from sift_runtime._spool.progress import Batch
-from sift_runtime._spool.settlements import Outcome
 from sift_runtime._spool.spool import Spool
 from sift_runtime._stats import State
 from sift_runtime._status import CREDENTIALS, REFUSED, TRANSIENT
@@ -97,11 +97,14 @@ class Sender:
     def _run(self) -> None:
         try:
             link = self._opened()
+            delivery = Delivery(self._spool, self._attempt, self._hold)
             while not self._stopping.is_set():
                 if self._config_id is None:
                     self._register(link)
                 elif batch := self._spool.take():
-                    self._deliver(link, batch)
+                    delivery.deliver(batch)
+        except StoppedError:
+            pass
         except Exception as error:  # noqa: BLE001  # a defect of ours: say so loudly, the queue keeps what is in it
             _log.critical("the sender has stopped, nothing more is sent by this Sdk", exc_info=error)
             self._let_everybody_go()
@@ -145,35 +148,47 @@ class Sender:
                 self._refusal = None
                 self._state.notify_all()
 
-    def _deliver(self, link: Link, batch: Batch) -> None:
-        """Send a batch until it is settled or the sender is stopped; a retry sends the same bytes."""
-        frames = self._frames(batch)
+    def _attempt(self, frames: memoryview, origin: Origin, count: int) -> RequestError | None:
+        """Ship until the server has judged; see Attempt. A retry sends the same bytes."""
+        what = f"a batch of {count} flows"
         registered_again = False
         while not self._stopping.is_set():
             try:
-                link.transport.ship(frames)
+                self._opened_link().transport.ship(self._completed(frames, origin))
             except RequestError as error:
                 if error.code is StatusCode.NOT_FOUND:
                     if registered_again:  # a server that never knows what it has just registered is not to be hammered
-                        self._wait_after(error, f"a batch of {batch.count} flows")
+                        self._wait_after(error, what)
                     registered_again = True
-                    self._register_again(link, error)
-                    frames = self._frames(batch)
+                    self._register_again(self._opened_link(), error)
                 elif error.code in REFUSED:
-                    self._reject(batch, error)
-                    return
+                    self._note(error)
+                    self._backoff.reset()  # it is there, and it answers
+                    return error
                 else:
-                    self._wait_after(error, f"a batch of {batch.count} flows")
+                    self._wait_after(error, what)
             else:
                 self._backoff.reset()
-                self._spool.settle(batch, Outcome.ACKNOWLEDGED)
-                return
+                return None
+        raise StoppedError
 
-    def _frames(self, batch: Batch) -> FrameBytes:
-        """Return a batch's frames in one piece, for the ingestion config as it is now."""
-        if self._config_id is None or batch.origin.config_id == self._config_id:
-            return batch.frames
-        return with_config_id(batch.frames, self._config_id)
+    def _completed(self, frames: memoryview, origin: Origin) -> FrameBytes:
+        """Return frames for the ingestion config as it is now; those of another client key stay as they are."""
+        is_ours = origin.client_key == self._shipment.telemetry.client_key
+        if not is_ours or self._config_id is None or origin.config_id == self._config_id:
+            return frames
+        return with_config_id(frames, self._config_id)
+
+    def _hold(self, error: RequestError, count: int) -> None:
+        """Wait where the server refuses whatever it is sent."""
+        _log.error("the server refuses all of %d flows, which are held: is it the schema? %s", count, error)
+        self._stopping.wait(_HOLD_SECONDS)
+        if self._stopping.is_set():
+            raise StoppedError
+
+    def _opened_link(self) -> Link:
+        assert self._link is not None, "the thread opens it first"  # noqa: S101
+        return self._link
 
     def _register_again(self, link: Link, error: RequestError) -> None:
         """Register anew on a server that has forgotten the config."""
@@ -186,12 +201,6 @@ class Sender:
     def _forget_registration(self) -> None:
         with self._state:
             self._config_id = None
-
-    def _reject(self, batch: Batch, error: RequestError) -> None:
-        self._note(error)
-        _log.error("the server refused a batch of %d flows for good: %s", batch.count, error)
-        self._backoff.reset()  # it is there, and it answers
-        self._spool.settle(batch, Outcome.REJECTED)
 
     def _wait_after(self, error: RequestError, what: str) -> None:
         """Wait as long as this failure asks for; stopping ends the wait."""

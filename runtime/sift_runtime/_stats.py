@@ -17,7 +17,10 @@ a schema), looked at every 30 s. closed: nothing is sent any more."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowStats:
-    """Where the readings of one flow are: tracked + adopted = acknowledged + in_spool + rejected + dropped + damaged."""
+    """Where the readings of one flow are.
+
+    tracked + adopted = acknowledged + in_spool + rejected + dropped + damaged, always.
+    """
 
     tracked: int = 0
     """Accepted by track() in this process."""

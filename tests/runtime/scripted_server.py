@@ -55,6 +55,9 @@ class ScriptedServer:
         self.seconds_given: dict[str, float | None] = {}
         self.filters: list[str] = []
         self.streams: list[Stream] = []
+        self.refuses: Callable[[ingest.IngestWithConfigDataStreamRequest], bool] = lambda _: False
+        """Whether a stream with this message in it is refused with `verdict`."""
+        self.verdict = grpc.StatusCode.INVALID_ARGUMENT
         self.names_configs = True
         """Whether a config that is created gets an id."""
         self._script: dict[str, deque[Answer]] = {}
@@ -169,10 +172,16 @@ class ScriptedServer:
         self._end(answer, context)
         if answer.read is None:
             self._check_ids(stream, context)
+            self._judge(stream, context)
         with self._changed:
             stream.acknowledged = answer.read is None
             self._changed.notify_all()
         return b""
+
+    def _judge(self, stream: Stream, context: grpc.ServicerContext) -> None:
+        for message in stream.messages:
+            if self.refuses(ingest.IngestWithConfigDataStreamRequest.FromString(message)):
+                context.abort(self.verdict, "channel 3 is a lie")
 
     def _check_ids(self, stream: Stream, context: grpc.ServicerContext) -> None:
         known = {config.ingestion_config_id for config in self.configs.values()}

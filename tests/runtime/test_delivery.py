@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from math import log2
 
 import grpc
+import numpy as np
 import pytest
 
 from sift_runtime import BatchLimits, RequestError, Sdk
-from vehicle_telemetry import AnyFlow, LogsFlow
+from vehicle_telemetry import AnyFlow, LogsFlow, VoltageColumns
 
 from .conftest import OpenSdk
 from .flows import received, track, voltages
@@ -124,35 +126,63 @@ def test_failure_in_the_middle_of_a_batch_beyond_grpcs_retry_buffer(server: Scri
     assert [request.channel_values[0].string[0] for request in server.acknowledged] == list("0123456789")
 
 
-def test_ok_before_everything_was_sent_is_no_acknowledgement(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    server.script_ingest(Answer(read=2))
-    sdk = open_sdk(limits=BatchLimits(bytes=64 * 1024 * 1024, interval=NEVER))
-    sdk.connect(DEADLINE)
-    for number in range(10):
-        sdk.track(LogsFlow(log=str(number) * 380_000))  # more than any buffer between us and the server takes
-    assert sdk.flush().acknowledged_all
-    assert len(server.streams[0].messages) == 2
-    assert [request.channel_values[0].string[0] for request in server.acknowledged] == list("0123456789")
-    assert sdk.stats.retries == 1
-    assert "OK before everything was sent" in str(sdk.last_request_error)
+def refuse(server: ScriptedServer, *numbers: int) -> None:
+    server.refuses = lambda request: request.channel_values[0].int32 in numbers
 
 
 @pytest.mark.parametrize("code", VERDICTS, ids=str)
-def test_verdict_on_the_data_rejects_it_and_the_next_batch_goes_on(
+def test_verdict_on_the_data_rejects_what_is_bad_and_nothing_else(
     server: ScriptedServer, open_sdk: OpenSdk, code: grpc.StatusCode, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.script_ingest(Answer(code, "channel 3 is a lie"))
-    sdk = open_sdk(limits=BatchLimits(messages=2, interval=NEVER))
+    refuse(server, 2)
+    server.verdict = code
+    sdk = open_sdk(limits=BatchLimits(messages=4, interval=NEVER))
     track(sdk, 1, 2, 3, 4)
     report = sdk.flush()
-    assert (report.acknowledged_all, report.acknowledged, report.rejected, report.left) == (False, 2, 2, 0)
-    assert received(server) == [3, 4]
+    assert (report.acknowledged_all, report.acknowledged, report.rejected, report.left) == (False, 3, 1, 0)
+    assert received(server) == [1, 3, 4]
     assert isinstance(sdk.last_request_error, RequestError)
     assert sdk.last_request_error.details == "channel 3 is a lie"
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert len(errors) == 1
-    assert "2 flows" in errors[0]
+    assert "refused 1 of 4 flows" in errors[0]
     assert "channel 3 is a lie" in errors[0]
+
+
+@pytest.mark.parametrize("bad", [{0}, {999}, {500}, {0, 1, 2}, {3, 400, 401, 998}, set(range(100, 140))], ids=len)
+def test_bad_records_are_found_among_many(server: ScriptedServer, open_sdk: OpenSdk, bad: set[int]) -> None:
+    refuse(server, *bad)
+    sdk = open_sdk(limits=BatchLimits(interval=NEVER))
+    sdk.connect(DEADLINE)
+    track(sdk, *range(1_000))
+    report = finish(sdk.flush)
+    assert (report.acknowledged, report.rejected) == (1_000 - len(bad), len(bad))
+    assert sorted(received(server)) == sorted(set(range(1_000)) - bad)
+    assert len(server.streams) <= len(bad) * (2 * log2(1_000) + 1)
+    assert sdk.stats.unaccounted == 0
+
+
+def test_bad_rows_of_columns_are_found(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    refuse(server, 7, 70, 700)
+    sdk = open_sdk(limits=BatchLimits(interval=NEVER))
+    rows = np.arange(1_000)
+    sdk.track_columns(VoltageColumns(timestamp=rows, voltage=rows.astype(np.int32)))
+    report = finish(sdk.flush)
+    assert (report.acknowledged, report.rejected, report.left) == (997, 3, 0)
+    assert sdk.stats.unaccounted == 0
+    assert sdk.stats.flows["voltage"].rejected == 3
+
+
+def test_schema_that_the_server_refuses_holds_everything(
+    server: ScriptedServer, open_sdk: OpenSdk, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.refuses = lambda _: True
+    sdk = open_sdk(limits=BatchLimits(interval=NEVER))
+    track(sdk, *range(1_000))
+    report = sdk.flush(3.0)
+    assert (report.acknowledged, report.rejected, report.left) == (0, 0, 1_000)
+    assert "is it the schema?" in caplog.text
+    assert len(server.streams) < 100
 
 
 @pytest.mark.parametrize("code", NO_VERDICTS, ids=str)

@@ -35,7 +35,8 @@ def bisect_batch(count: int, refusal: RequestError, ship: Ship) -> Findings:
     """Halve a refused batch of so many messages until those that are refused stand alone.
 
     Takes about log2 n streams for each message that is refused, and never more than 2 log2 n + 1. Where one refusal
-    follows the other, a few of the messages that have not been looked at are tried; if they are refused, too, it is the schema.
+    follows the other, a few of the messages that have not been looked at are tried; if they are refused, too, it is the
+    schema.
     """
     return _Bisection(ship).run(count, refusal)
 
@@ -112,7 +113,7 @@ class _Bisection:
 
 
 def _without(part: _Part, number: int) -> list[_Part]:
-    first, end, error = part
+    first, end, _ = part
     if not first <= number < end:
         return [part]
     # Later below earlier, as everywhere; what they are refused for may have been in either.

@@ -44,7 +44,7 @@ def append_dead_letters(path: Path, letters: list[DeadLetter]) -> None:
     """Append to the file and wait until it is on the disk; raises OSError."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _OURS_ALONE)
     try:
-        with open(descriptor, "ab", closefd=False) as file:  # noqa: PTH123  # made with a mode of its own
+        with open(descriptor, "ab", closefd=False) as file:  # made with a mode of its own
             file.writelines(_line(letter) for letter in letters)
         os.fsync(descriptor)
     finally:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from sift_runtime._delivery.dead_letters import DeadLetter, append_dead_letters
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout
 from sift_runtime._spool.ledger import LedgerFile
 from sift_runtime._spool.loaded import LoadedSegment, load
@@ -106,6 +107,10 @@ class DirectoryStore:
         """Let go of the memory of a segment that will be read much later."""
         self._forget_log(segment.number)
         os.close(segment.descriptor)
+
+    def keep(self, letters: list[DeadLetter]) -> None:
+        """Append to the dead-letter file."""
+        append_dead_letters(self.path / "dead-letters", letters)
 
     def discard(self, number: int) -> None:
         """Set a segment aside whose header is damaged beyond use; one that nothing was written to goes."""

@@ -115,3 +115,15 @@ class Batch:
     count: int
     frames: memoryview
     """As they lie in the segment; no copy."""
+
+    def frames_of(self, record: int) -> int:
+        """Return how many frames a record holds."""
+        records = self.progress.records
+        return 1 if records is None else records.blocks.get(record, 1)
+
+    def part(self, first: int, end: int) -> Batch:
+        """Return some records of it as a batch."""
+        records = self.progress.records
+        assert records is not None, "what is being sent is in memory"  # noqa: S101
+        count = records.count(first, end).total()
+        return Batch(self.progress, self.origin, first, end, count, records.frames(first, end))

@@ -13,7 +13,6 @@ from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
 from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.names import FlowNames
 from sift_runtime._spool.progress import Progress, Tally
-from sift_runtime._spool.records import Records
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome, Settlement
 from sift_runtime._spool.store import Store
@@ -138,11 +137,23 @@ class Shelf:
         segments = (progress.records for progress in self.progress)
         return self._retired_bytes + sum(each.end for each in segments if isinstance(each, Segment))
 
-    def settle(self, progress: Progress, settlement: Settlement) -> None:
-        """Note what became of some records."""
-        assert progress.records is not None, "what is being sent is in memory"  # noqa: S101
-        progress.store.note(progress.number, progress.seed, settlement)
-        self._count(progress, progress.records, settlement)
+    def settle(self, progress: Progress, settlement: Settlement, accepted: int = 0) -> None:
+        """Note what became of those of the records that are not settled yet.
+
+        Of a record of several frames that is rejected, so many may have been accepted all the same.
+        """
+        records = progress.records
+        assert records is not None, "what is being sent is in memory"  # noqa: S101
+        for start, stop in progress.settled.unsettled(settlement.end):
+            first, end = max(start, settlement.first), min(stop, settlement.end)
+            if first < end:
+                progress.store.note(progress.number, progress.seed, Settlement(first, end, settlement.outcome))
+                progress.settled.add(first, end)
+                self._count(progress, settlement.outcome, records.count(first, end))
+                if accepted:
+                    flow = Counter({records.flows[first]: accepted})
+                    self._count(progress, Outcome.ACKNOWLEDGED, flow)
+                    self._uncount(progress, settlement.outcome, flow)
 
     def give_back(self) -> None:
         """Let go of segments that are done."""
@@ -192,13 +203,15 @@ class Shelf:
         self.adopted += flows
         self._came += flows
 
-    def _count(self, progress: Progress, records: Records, settlement: Settlement) -> None:
-        counts = records.count(settlement.first, settlement.end)
-        outcome = settlement.outcome
-        progress.settled.add(settlement.first, settlement.end)
+    def _count(self, progress: Progress, outcome: Outcome, counts: Counter[int]) -> None:
         progress.settled_frames += counts.total()
         progress.gone = {**progress.gone, outcome: progress.gone.get(outcome, Counter()) + counts}
         self.gone = {**self.gone, outcome: self.gone[outcome] + counts}
+
+    def _uncount(self, progress: Progress, outcome: Outcome, counts: Counter[int]) -> None:
+        progress.settled_frames -= counts.total()
+        progress.gone = {**progress.gone, outcome: progress.gone[outcome] - counts}
+        self.gone = {**self.gone, outcome: self.gone[outcome] - counts}
 
     def discard(self, progress: Progress) -> None:
         """Let go of a segment that does not say what it is."""

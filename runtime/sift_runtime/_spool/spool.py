@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from sift_runtime._columns import Frames
+from sift_runtime._delivery.dead_letters import DeadLetter
 from sift_runtime._errors import SdkClosedError, SpoolFullError
 from sift_runtime._generation import Generation
 from sift_runtime._settings import BatchLimits, Block, WhenFull
@@ -145,18 +147,51 @@ class Spool:
                 self._shelf.give_back()
             self.changed.notify_all()
 
-    def settle(self, batch: Batch, outcome: Outcome) -> None:
-        """Note what became of a batch."""
+    def acknowledge(self, batch: Batch) -> None:
+        """Settle all records of a batch as delivered."""
         with self._lock:
-            self._shelf.settle(batch.progress, Settlement(batch.first, batch.end, outcome))
-            batch.progress.in_flight -= 1
+            self._shelf.settle(batch.progress, Settlement(batch.first, batch.end, Outcome.ACKNOWLEDGED))
+            self._batches += 1
+            self._last_acknowledged = datetime.now(UTC)
+            self._settled()
+
+    def acknowledge_some(self, batch: Batch, accepted: list[int]) -> Batch:
+        """Settle these records of a batch as delivered; returns the stretch that holds all the others."""
+        with self._lock:
+            for first, end in _runs(accepted):
+                self._shelf.settle(batch.progress, Settlement(first, end, Outcome.ACKNOWLEDGED))
+            self._settled()
+            left = sorted(set(range(batch.first, batch.end)).difference(accepted))
+            return batch.part(left[0], left[-1] + 1)
+
+    def reject(self, batch: Batch, refused: Mapping[int, int], letters: list[DeadLetter]) -> None:
+        """Keep what was refused, and settle all records of a batch.
+
+        `refused` says of each record with a refused frame how many frames of it were refused.
+        """
+        progress = batch.progress
+        progress.store.keep(letters)
+        with self._lock:
+            for record, frames in refused.items():
+                rejected = Settlement(record, record + 1, Outcome.REJECTED)
+                self._shelf.settle(progress, rejected, accepted=batch.frames_of(record) - frames)
+            self._shelf.settle(progress, Settlement(batch.first, batch.end, Outcome.ACKNOWLEDGED))
+            self._settled()
+
+    def landed(self, batch: Batch) -> None:
+        """Note that nothing of a batch is on its way any more; what is not settled is taken again."""
+        with self._lock:
+            progress = batch.progress
+            progress.in_flight -= 1
+            if any(first < batch.end for first, _ in progress.settled.unsettled(batch.end)):
+                progress.taken = min(progress.taken, progress.first_unsettled())
             self._shelf.give_back()
-            if outcome is Outcome.ACKNOWLEDGED:
-                self._batches += 1
-                self._last_acknowledged = datetime.now(UTC)
-            if self._overflowing and self._shelf.size() <= self.capacity_bytes // 2:
-                self._overflowing = False
-            self.changed.notify_all()
+            self._settled()
+
+    def _settled(self) -> None:
+        if self._overflowing and self._shelf.size() <= self.capacity_bytes // 2:
+            self._overflowing = False
+        self.changed.notify_all()
 
     def count_retry(self) -> None:
         """Count one more try."""
@@ -297,3 +332,12 @@ class Spool:
         here = self._shelf.progress
         gone = last not in here or last.first_unsettled() >= end
         return gone and not any(progress in here for progress in earlier)
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield sorted numbers as stretches that have no gap."""
+    start = 0
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
+            yield numbers[start], numbers[at - 1] + 1
+            start = at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
+from sift_runtime._delivery.dead_letters import DeadLetter
 from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.reservation import map_memory
@@ -47,6 +48,9 @@ class Store(Protocol):
 
     def put_away(self, segment: Segment) -> None:
         """Let go of the memory of a segment that will be read much later."""
+
+    def keep(self, letters: list[DeadLetter]) -> None:
+        """Keep what the server refused."""
 
     def discard(self, number: int) -> None:
         """Take a segment away whose header is damaged beyond use."""
@@ -101,6 +105,9 @@ class MemoryStore:
 
     def put_away(self, segment: Segment) -> None:
         """Do nothing: it is nowhere else."""
+
+    def keep(self, letters: list[DeadLetter]) -> None:
+        """Keep nothing: it is counted and logged."""
 
     def discard(self, number: int) -> None:
         """Do nothing: there is none."""
