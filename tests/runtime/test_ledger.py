@@ -21,7 +21,7 @@ from .waiting import DEADLINE, finish
 
 THREADS = 16
 EACH = 500
-MANY = 3_000
+MANY = 1_000
 
 
 def balanced(stats: Stats) -> bool:
