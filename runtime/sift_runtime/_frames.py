@@ -142,20 +142,22 @@ class _Heads:
 
 def messages(frames: FrameBytes) -> Iterator[bytes]:
     """Yield the messages of concatenated frames, without their lengths."""
-    position = 0
-    while position < len(frames):
-        start = position + _PREFIX.size
-        position = start + int(_PREFIX.unpack_from(frames, position)[1])
-        yield bytes(frames[start:position])
+    for start, end in _places(frames):
+        yield bytes(frames[start:end])
 
 
 def count_messages(frames: FrameBytes) -> int:
     """Return how many messages are in concatenated frames."""
-    count = position = 0
-    while position < len(frames):
-        position += _PREFIX.size + int(_PREFIX.unpack_from(frames, position)[1])
-        count += 1
-    return count
+    return sum(1 for _ in _places(frames))
+
+
+def _places(frames: FrameBytes) -> Iterator[tuple[int, int]]:
+    """Yield where each message starts and ends."""
+    end = 0
+    while end < len(frames):
+        start = end + _PREFIX.size
+        end = start + int(_PREFIX.unpack_from(frames, end)[1])
+        yield start, end
 
 
 def compressed(frames: FrameBytes) -> bytes:

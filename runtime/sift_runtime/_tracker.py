@@ -59,7 +59,7 @@ class Tracker(Generic[F]):
         except KeyError:
             self._refuse(flow, self._unknown(flow))
             return
-        # As FrameQueue.append() does, without the call.
+        # Here, not in a method of the queue: the call would take longer than what it does.
         incoming = generation.incoming
         incoming.append(frame)
         if len(incoming) >= queue.attend_at or len(frame) >= LARGE_FRAME:
@@ -120,7 +120,7 @@ class Tracker(Generic[F]):
             except TrackError as error:
                 self._refuse(flow, error)
                 continue
-            # As FrameQueue.append() does, without the call.
+            # As in track().
             incoming.append(frame)
             if len(incoming) >= queue.attend_at or len(frame) >= LARGE_FRAME:
                 self._attend(frame, generation)
