@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import subprocess
@@ -21,9 +20,9 @@ from sift_runtime._curl_transport import CurlTransport
 from sift_runtime._settings import ConnectionSettings, connection_from
 
 from .hostile_server import HostileServer
-from .waiting import DEADLINE, finish, wait_until
+from .waiting import DEADLINE, finish
 
-FORK = Path(__file__).parent / "scripts" / "fork.py"
+SCRIPT = Path(__file__).parent / "scripts" / "one_transport.py"
 WINDOW = 65_535
 """Bytes of the body that the hostile server's window takes."""
 
@@ -140,22 +139,28 @@ def test_connection_of_a_reader_that_stopped_is_never_used_again(opened: Open) -
 
 @lists_descriptors
 def test_connections_that_failed_leave_no_descriptors() -> None:
-    assert descriptors_after(failures=20) == descriptors_after(failures=1)
+    with HostileServer(*["hang up"] * 21) as server:
+        after_1, after_20 = descriptors_left("failed", server.uri)
+        assert (after_20, server.connections) == (after_1, 21)
 
 
 @lists_descriptors
 def test_closed_transport_gives_its_descriptors_back_at_once() -> None:
-    with HostileServer("ok", "ok") as server:
-        open_transport(server.uri, 20.0).close()
-        gc.disable()
-        try:
-            before = descriptors()
-            transport = open_transport(server.uri, 20.0)
-            transport.ship(SMALL)
-            transport.close()
-            wait_until(lambda: descriptors() <= before)
-        finally:
-            gc.enable()
+    with HostileServer("ok") as server:
+        after, before = descriptors_left("closed", server.uri)
+        assert (after, len(server.bodies)) == (before, 1)
+
+
+def descriptors_left(way: str, uri: str) -> list[int]:
+    """Look in a process of its own: in this one others close theirs at any time."""
+    run = use_transport(way, uri)
+    assert run.returncode == 0, run.stderr
+    return [int(count) for count in run.stdout.split()]
+
+
+def use_transport(way: str, uri: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), way, uri]
+    return subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE, check=False)
 
 
 def test_password_of_a_proxy_is_never_shown(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,23 +175,6 @@ def set_proxy(monkeypatch: pytest.MonkeyPatch, uri: str) -> None:
     for variable in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("http_proxy", uri)
-
-
-def descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def descriptors_after(failures: int) -> int:
-    fail(failures)
-    gc.collect()  # the handle and what it calls hold each other
-    return descriptors()
-
-
-def fail(times: int) -> None:
-    with HostileServer(*["hang up"] * times) as server:
-        transport = open_transport(server.uri, 20.0)
-        for _ in range(times):
-            refusal(transport, FRAME * 1_000)
 
 
 def test_closing_ends_a_connection_in_the_making(opened: Open) -> None:
@@ -225,14 +213,13 @@ def refuse_one(listener: socket.socket) -> bytes:
 class TestFork:
     def test_childs_end_leaves_the_idle_connection_alone(self) -> None:
         with HostileServer() as server:
-            command = [sys.executable, str(FORK), "between", server.uri]
-            run = subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE, check=False)
+            run = use_transport("between", server.uri)
             assert (run.stdout, run.stderr, run.returncode) == ("child 0\n", "", 0)
             assert (len(server.bodies), server.connections) == (2, 1)
 
     def test_childs_end_leaves_a_batch_under_way_alone(self) -> None:
         with HostileServer("ok", "ok, held until released") as server:
-            command = [sys.executable, str(FORK), "during", server.uri]
+            command = [sys.executable, str(SCRIPT), "during", server.uri]
             with subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
             ) as run:
