@@ -115,8 +115,9 @@ class CurlSockets:
         Of the connection that the request was last begun on: what is begun on one may be sent anew on the next.
         """
         used = self._used
-        confirmed = used.confirmed() if used is not None else None
-        return confirmed - used.mark if used is not None and confirmed is not None else None
+        if used is None or (confirmed := used.confirmed()) is None:
+            return None
+        return confirmed - used.mark
 
     def _begins(self, remote: str, local: str, remote_port: int, local_port: int) -> int:
         """Note what had been written before the request: the TLS handshake, earlier requests."""

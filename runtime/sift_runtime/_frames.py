@@ -142,21 +142,22 @@ class _Heads:
 
 def messages(frames: FrameBytes) -> Iterator[bytes]:
     """Yield the messages of concatenated frames, without their lengths."""
-    position = 0
-    while position < len(frames):
-        start = position + _PREFIX.size
-        position = start + int(_PREFIX.unpack_from(frames, position)[1])
-        yield bytes(frames[start:position])
+    for start, end in _places(frames):
+        yield bytes(frames[start:end])
 
 
 def frame_ends(frames: FrameBytes) -> list[int]:
     """Return where each of concatenated frames ends."""
-    ends: list[int] = []
-    position = 0
-    while position < len(frames):
-        position += _PREFIX.size + int(_PREFIX.unpack_from(frames, position)[1])
-        ends.append(position)
-    return ends
+    return [end for _, end in _places(frames)]
+
+
+def _places(frames: FrameBytes) -> Iterator[tuple[int, int]]:
+    """Yield where each message starts and ends."""
+    end = 0
+    while end < len(frames):
+        start = end + _PREFIX.size
+        end = start + int(_PREFIX.unpack_from(frames, end)[1])
+        yield start, end
 
 
 def compressed(frames: FrameBytes) -> bytes:

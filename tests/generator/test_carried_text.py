@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sift_codegen import GenerateRequest, generate
@@ -48,7 +48,7 @@ texts = st.lists(st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude
 
 
 @given(names=st.lists(texts, min_size=8, max_size=8), description=texts, unit=texts)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 def test_text_is_carried_exactly_and_never_run(names: list[str], description: str, unit: str) -> None:
     asset, flow, plain, state, label, pins, element, key = names
     config = config_of(

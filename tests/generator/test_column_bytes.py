@@ -34,7 +34,7 @@ def assert_same_frames(package: ModuleType, columns_class: Any, times: list[int]
 
 
 @given(data=st.data(), times=st.lists(times_ns, max_size=6))
-@settings(max_examples=200, suppress_health_check=_FIXTURE, deadline=None)
+@settings(max_examples=200, suppress_health_check=_FIXTURE)
 def test_every_type_is_byte_identical_to_single_flows(
     every_type: ModuleType, data: st.DataObject, times: list[int]
 ) -> None:
@@ -43,7 +43,7 @@ def test_every_type_is_byte_identical_to_single_flows(
 
 
 @given(data=st.data(), times=st.lists(times_ns, max_size=6))
-@settings(max_examples=200, suppress_health_check=_FIXTURE, deadline=None)
+@settings(max_examples=200, suppress_health_check=_FIXTURE)
 def test_masked_rows_and_columns_without_values_are_sent_as_empty(
     every_type: ModuleType, data: st.DataObject, times: list[int]
 ) -> None:
@@ -52,7 +52,7 @@ def test_masked_rows_and_columns_without_values_are_sent_as_empty(
 
 
 @given(data=st.data(), count=st.integers(1, 12))
-@settings(max_examples=20, deadline=None, suppress_health_check=_FIXTURE)
+@settings(max_examples=20, suppress_health_check=_FIXTURE)
 def test_random_flows_are_byte_identical_to_single_flows(data: st.DataObject, count: int) -> None:
     channels = [data.draw(channel_configs(f"channel_{number}")) for number in range(count)]
     with tempfile.TemporaryDirectory() as directory:
@@ -101,7 +101,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     tick=st.integers(-20, 20),
     order=st.sampled_from(["<", ">"]),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=_FIXTURE)
+@settings(max_examples=150, suppress_health_check=_FIXTURE)
 @example(unit="s", tick=-62_135_596_800, order="<")
 @example(unit="s", tick=253_402_300_799, order="<")
 @example(unit="Y", tick=8029, order="<")

@@ -102,7 +102,7 @@ def test_float_rounds_to_the_nearest_float32_as_protobuf_does(every_type: Module
 
 
 @given(data=st.data())
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_value_in_any_channel_is_sent_right_or_refused(every_type: ModuleType, data: st.DataObject) -> None:
     field = data.draw(st.sampled_from([each.field for each in every_type.ReadingsFlow.schema().channels]))
     anything = st.one_of(

@@ -16,7 +16,7 @@ from tests.generator.strategies import channel_configs
 
 
 @given(data=st.data())
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_type_is_byte_identical_to_protobuf(every_type: ModuleType, data: st.DataObject) -> None:
     flow = draw_flow(data, every_type, every_type.ReadingsFlow)
     expected = protobuf_bytes(flow)
@@ -25,7 +25,7 @@ def test_every_type_is_byte_identical_to_protobuf(every_type: ModuleType, data: 
 
 
 @given(data=st.data())
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_optional_channels_are_sent_as_empty_in_their_place(every_type: ModuleType, data: st.DataObject) -> None:
     flow = draw_flow(data, every_type, every_type.MaybeFlow, optional=True)
     assert flow.encode() == protobuf_bytes(flow)
@@ -34,7 +34,7 @@ def test_optional_channels_are_sent_as_empty_in_their_place(every_type: ModuleTy
 
 
 @given(data=st.data(), count=st.one_of(st.integers(1, 12), st.sampled_from([100, 300])))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_random_flows_are_byte_identical_to_protobuf(data: st.DataObject, count: int) -> None:
     channels = [data.draw(channel_configs(f"channel_{number}")) for number in range(count)]
     with tempfile.TemporaryDirectory() as directory:
@@ -55,7 +55,7 @@ def camel_case_types(config: Config) -> Config:
 
 
 @given(data=st.data())
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_bit_fields_unpack_what_they_packed(every_type: ModuleType, data: st.DataObject) -> None:
     struct = data.draw(value_strategy(every_type, every_type.ReadingsFlow.schema().channels[-1]))
     assert every_type.Pins.unpack(struct.pack()) == struct

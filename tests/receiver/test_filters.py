@@ -125,7 +125,7 @@ _SYMBOLS = ("[", "]", "(", ")", "==", "!=", "!", "&&", "||", ",", ".", "'", "\\"
 _PIECES = st.sampled_from((*_WORDS, *_SYMBOLS, "'a'", '"b"', "1", "-2.5e3", "1e999"))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.one_of(st.text(max_size=30), st.lists(_PIECES, max_size=12).map(" ".join), st.lists(_PIECES).map("".join)))
 def test_any_text_is_applied_or_refused_with_a_position(client: Client, where: str) -> None:
     try:
@@ -136,7 +136,7 @@ def test_any_text_is_applied_or_refused_with_a_position(client: Client, where: s
         assert " at position " in details
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(name=st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=20))
 def test_any_name_is_found_by_its_escaped_form(client: Client, name: str) -> None:
     client.create_run(runs.CreateRunRequest(name=f"any {name}"))

@@ -125,7 +125,7 @@ _ROWS = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rows=st.lists(_ROWS, min_size=1, max_size=5))
 def test_any_rows_come_back(flown: Flown, rows: list[tuple[object, ...]]) -> None:
     found = flown.fly(rows, PLAIN_COLUMNS)
@@ -148,7 +148,7 @@ def naive_bits(raw: bytes, index: int, count: int) -> int:
     return total
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(raws=st.lists(st.binary(max_size=25), min_size=1, max_size=10))
 def test_bit_field_elements_are_decoded(flown: Flown, raws: list[bytes]) -> None:
     found = flown.fly([[None, None, None, raw, *[None] * 7] for raw in raws], "bits, COLUMNS('bits\\..*')")

@@ -63,7 +63,9 @@ class ScriptedServer:
         self._script: dict[str, deque[Answer]] = {}
         self._changed = threading.Condition()
         self._released = threading.Event()
-        self._server = grpc.server(ThreadPoolExecutor(8), options=[("grpc.so_reuseport", 0)])
+        # Without probing it grants no more than is read, so that what it has not read has not left the client.
+        options = [("grpc.so_reuseport", 0), ("grpc.http2.bdp_probe", 0)]
+        self._server = grpc.server(ThreadPoolExecutor(8), options=options)
         self._server.add_generic_rpc_handlers(tuple(self._services()))
         address = f"127.0.0.1:{port}"
         if credentials is None:

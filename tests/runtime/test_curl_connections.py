@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import socket
 import subprocess
@@ -21,11 +20,26 @@ from sift_runtime._curl_transport import CurlTransport
 from sift_runtime._settings import ConnectionSettings, connection_from
 
 from .hostile_server import HostileServer
-from .waiting import DEADLINE, finish, wait_until
+from .waiting import DEADLINE, finish
 
-FORK = Path(__file__).parent / "scripts" / "fork.py"
-FRAME = b"\0" + (995).to_bytes(4, "big") + b"r" * 995  # 1,000 bytes
+SCRIPT = Path(__file__).parent / "scripts" / "one_transport.py"
+WINDOW = 65_535
+"""Bytes of the body that the hostile server's window takes."""
+
+
+def frame_of(size: int) -> bytes:
+    return b"\0" + (size - 5).to_bytes(4, "big") + b"r" * (size - 5)
+
+
+FRAME = frame_of(1_000)
 SMALL = FRAME * 3
+
+told_by_linux = pytest.mark.skipif(
+    sys.platform != "linux", reason="no other system tells what a connection's peer has taken"
+)
+lists_descriptors = pytest.mark.skipif(
+    not Path("/proc/self/fd").is_dir(), reason="this system does not list descriptors"
+)
 
 Open: TypeAlias = Callable[[str, float], CurlTransport]
 
@@ -54,21 +68,13 @@ def opened() -> Iterator[Open]:
         yield open_and_close
 
 
-WINDOW = 65_535
-"""Bytes of the body that the hostile server's window takes."""
-
-
-def frame_of(size: int) -> bytes:
-    return b"\0" + (size - 5).to_bytes(4, "big") + b"x" * (size - 5)
-
-
 def refusal(transport: CurlTransport, frames: bytes) -> RequestError:
     with pytest.raises(RequestError) as caught:
         transport.ship(frames)
     return caught.value
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells what a connection's peer has taken")
+@told_by_linux
 @pytest.mark.parametrize("kilobytes", [66, 80, 100, 114])
 def test_ok_while_the_last_bytes_wait_in_libcurls_buffer_is_no_acknowledgement(opened: Open, kilobytes: int) -> None:
     """The server's window takes 65,535 bytes; libcurl has taken and counted up to 65,536 more."""
@@ -83,7 +89,7 @@ def test_ok_while_the_last_bytes_wait_in_libcurls_buffer_is_no_acknowledgement(o
         assert server.bodies == [SMALL]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells what a connection's peer has taken")
+@told_by_linux
 @pytest.mark.parametrize("missing", [1, 10, 100, 1_000, 5_000])
 def test_ok_while_little_is_missing_is_no_acknowledgement_on_a_connection_in_use(opened: Open, missing: int) -> None:
     """The first request of a connection has its headers in full; up to 250 bytes of them pass for bytes of the body."""
@@ -94,7 +100,7 @@ def test_ok_while_little_is_missing_is_no_acknowledgement_on_a_connection_in_use
         assert error.code is StatusCode.ABORTED
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells what a connection's peer has taken")
+@told_by_linux
 @pytest.mark.parametrize("missing", [300, 1_000, 3_000])
 def test_ok_while_little_is_missing_is_no_acknowledgement_on_a_new_connection(opened: Open, missing: int) -> None:
     with HostileServer("early ok") as server:
@@ -102,7 +108,7 @@ def test_ok_while_little_is_missing_is_no_acknowledgement_on_a_new_connection(op
         assert finish(lambda: refusal(transport, frame_of(WINDOW + missing))).code is StatusCode.ABORTED
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="no other system tells what a connection's peer has taken")
+@told_by_linux
 def test_what_another_connection_has_taken_does_not_count(opened: Open) -> None:
     """libcurl sends a refused stream anew on another connection, where the server answers early."""
     with HostileServer("ok", "refused at the end", "early ok") as server:
@@ -131,46 +137,44 @@ def test_connection_of_a_reader_that_stopped_is_never_used_again(opened: Open) -
         assert (len(server.bodies), server.connections) == (3, 2)
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list descriptors")
+@lists_descriptors
 def test_connections_that_failed_leave_no_descriptors() -> None:
-    assert descriptors_after(failures=20) == descriptors_after(failures=1)
+    with HostileServer(*["hang up"] * 21) as server:
+        after_1, after_20 = descriptors_left("failed", server.uri)
+        assert (after_20, server.connections) == (after_1, 21)
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not list descriptors")
+@lists_descriptors
 def test_closed_transport_gives_its_descriptors_back_at_once() -> None:
-    with HostileServer("ok", "ok") as server:
-        open_transport(server.uri, 20.0).close()
-        gc.disable()
-        try:
-            before = len(list(Path("/proc/self/fd").iterdir()))
-            transport = open_transport(server.uri, 20.0)
-            transport.ship(SMALL)
-            transport.close()
-            wait_until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= before)
-        finally:
-            gc.enable()
+    with HostileServer("ok") as server:
+        after, before = descriptors_left("closed", server.uri)
+        assert (after, len(server.bodies)) == (before, 1)
+
+
+def descriptors_left(way: str, uri: str) -> list[int]:
+    """Look in a process of its own: in this one others close theirs at any time."""
+    run = use_transport(way, uri)
+    assert run.returncode == 0, run.stderr
+    return [int(count) for count in run.stdout.split()]
+
+
+def use_transport(way: str, uri: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), way, uri]
+    return subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE, check=False)
 
 
 def test_password_of_a_proxy_is_never_shown(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("http_proxy", "http://bob:hunter2@proxy.invalid:99999")
+    set_proxy(monkeypatch, "http://bob:hunter2@proxy.invalid:99999")
     error = refusal(opened("http://sift.invalid:50051", 5.0), SMALL)
     assert "hunter2" not in str(error)
     assert "proxy.invalid" in str(error)
 
 
-def descriptors_after(failures: int) -> int:
-    fail(failures)
-    gc.collect()  # the handle and what it calls hold each other
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def fail(times: int) -> None:
-    with HostileServer(*["hang up"] * times) as server:
-        transport = open_transport(server.uri, 20.0)
-        for _ in range(times):
-            refusal(transport, FRAME * 1_000)
+def set_proxy(monkeypatch: pytest.MonkeyPatch, uri: str) -> None:
+    """Let this be the only word of a proxy."""
+    for variable in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("http_proxy", uri)
 
 
 def test_closing_ends_a_connection_in_the_making(opened: Open) -> None:
@@ -188,10 +192,8 @@ def test_closing_ends_a_connection_in_the_making(opened: Open) -> None:
 
 
 def test_proxy_that_refuses_is_quoted_and_never_sees_the_key(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("no_proxy", "NO_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(variable, raising=False)
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
-        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        set_proxy(monkeypatch, f"http://127.0.0.1:{listener.getsockname()[1]}")
         asked = pool.submit(refuse_one, listener)
         error = refusal(opened("http://far.example:50051", 20.0), SMALL)
         assert (error.code, error.details) == (StatusCode.UNAVAILABLE, "CONNECT tunnel failed, response 407")
@@ -211,14 +213,13 @@ def refuse_one(listener: socket.socket) -> bytes:
 class TestFork:
     def test_childs_end_leaves_the_idle_connection_alone(self) -> None:
         with HostileServer() as server:
-            command = [sys.executable, str(FORK), "between", server.uri]
-            run = subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE, check=False)
+            run = use_transport("between", server.uri)
             assert (run.stdout, run.stderr, run.returncode) == ("child 0\n", "", 0)
             assert (len(server.bodies), server.connections) == (2, 1)
 
     def test_childs_end_leaves_a_batch_under_way_alone(self) -> None:
         with HostileServer("ok", "ok, held until released") as server:
-            command = [sys.executable, str(FORK), "during", server.uri]
+            command = [sys.executable, str(SCRIPT), "during", server.uri]
             with subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
             ) as run:

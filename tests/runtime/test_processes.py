@@ -18,6 +18,10 @@ from .waiting import DEADLINE
 FLIGHT = Path(__file__).parent / "scripts" / "flight.py"
 PACKAGES = Path(__file__).parents[2] / "examples" / "generated"
 
+has_interval_timers = pytest.mark.skipif(
+    not hasattr(signal, "setitimer"), reason="there are no interval timers on this system"
+)
+
 
 def fly(way: str, uri: str, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     variables = {name: value for name, value in os.environ.items() if name != "GRPC_ENABLE_FORK_SUPPORT"}
@@ -27,6 +31,15 @@ def fly(way: str, uri: str, environment: Mapping[str, str] | None = None) -> sub
     }
     command = [sys.executable, str(FLIGHT), way, uri]
     return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=2 * DEADLINE, check=False)
+
+
+def assert_whole_ledger(flight: subprocess.CompletedProcess[str], server: ScriptedServer) -> int:
+    """Check that all that was tracked has arrived or is counted as dropped; returns how many were tracked."""
+    assert flight.returncode == 0, flight.stderr
+    tracked, acknowledged, dropped, queued = map(int, flight.stdout.split())
+    assert (acknowledged, queued) == (len(received(server)), 0)
+    assert tracked == acknowledged + dropped
+    return tracked
 
 
 def test_exit_without_close_sends_what_is_queued(server: ScriptedServer) -> None:
@@ -57,39 +70,30 @@ def test_process_ends_without_a_server() -> None:
     assert "closed with 100 flows that were not sent; the last error was:" in flight.stderr
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers on this system")
+@has_interval_timers
 def test_interruptions_of_track_leave_a_whole_ledger(server: ScriptedServer) -> None:
     flight = fly("interrupted", server.uri)
-    assert flight.returncode == 0, flight.stderr
-    tracked, acknowledged, dropped, queued = map(int, flight.stdout.split())
-    assert (acknowledged, queued) == (len(received(server)), 0)
-    assert tracked == acknowledged + dropped
+    assert_whole_ledger(flight, server)
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers on this system")
+@has_interval_timers
 @pytest.mark.parametrize("seconds", [0.01, 0.0203, 0.0307, 0.0411])
 def test_handler_of_a_signal_may_close_in_the_middle_of_anything(server: ScriptedServer, seconds: float) -> None:
     flight = fly("closed_by_signal", server.uri, {"FLIGHT_SIGNAL_SECONDS": str(seconds)})
-    assert flight.returncode == 0, flight.stderr
-    tracked, acknowledged, dropped, queued = map(int, flight.stdout.split())
-    assert (acknowledged, queued) == (len(received(server)), 0)
-    assert tracked == acknowledged + dropped > 0
+    assert assert_whole_ledger(flight, server) > 0
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers on this system")
+@has_interval_timers
 def test_handler_of_a_signal_may_close_in_the_middle_of_close(server: ScriptedServer) -> None:
     server.script_ingest(Answer(held=True))
     flight = fly("closed_while_closing", server.uri)
     assert (flight.returncode, flight.stdout) == (0, "inner 1 outer 1"), flight.stderr
 
 
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no interval timers on this system")
+@has_interval_timers
 def test_handler_of_a_signal_may_track_in_the_middle_of_anything(server: ScriptedServer) -> None:
     flight = fly("interleaved", server.uri)
-    assert flight.returncode == 0, flight.stderr
-    tracked, acknowledged, dropped, queued = map(int, flight.stdout.split())
-    assert (acknowledged, queued) == (len(received(server)), 0)
-    assert tracked == acknowledged + dropped
+    assert_whole_ledger(flight, server)
 
 
 def test_second_interruption_of_close_leaves_nobody_waiting(server: ScriptedServer) -> None:

@@ -65,7 +65,7 @@ def pair(request: pytest.FixtureRequest) -> Iterator[Pair]:
             yield made
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example([(time_ns, "") for time_ns in (EARLIEST, LATEST, 0, 1, -1, 10**9, -(10**9), 10**9 - 1, 1 - 10**9)])
 @given(st.lists(st.tuples(times, texts), min_size=1, max_size=20))
 def test_requests_are_what_protobuf_makes_of_them(pair: Pair, tracked: list[tuple[int, str]]) -> None:

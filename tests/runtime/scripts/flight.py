@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 
-from sift_runtime import BatchLimits, Sdk, SdkClosedError
+from sift_runtime import BatchLimits, Sdk, SdkClosedError, Stats
 from vehicle_telemetry import TELEMETRY, AnyFlow, VoltageColumns, VoltageFlow
 
 # An interval that never ends: only a close at exit sends what is tracked.
@@ -25,6 +25,10 @@ def start(uri: str) -> Sdk[AnyFlow]:
 
 def report(status: int, sdk: Sdk[AnyFlow]) -> None:
     sys.stdout.write(f"child {os.waitstatus_to_exitcode(status)} parent {sdk.stats.acknowledged}")
+
+
+def tell_ledger(stats: Stats) -> None:
+    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.in_spool}")
 
 
 def forgotten(uri: str) -> None:
@@ -126,7 +130,7 @@ def interrupted(uri: str) -> None:
     sdk.close(30)
     stats = sdk.stats
     assert returned <= stats.tracked <= calls
-    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.in_spool}")
+    tell_ledger(stats)
 
 
 def interleaved(uri: str) -> None:
@@ -160,7 +164,7 @@ def interleaved(uri: str) -> None:
     sdk.close(30)
     stats = sdk.stats
     assert stats.tracked == tracked, f"{stats.tracked} counted of {tracked}"
-    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.in_spool}")
+    tell_ledger(stats)
 
 
 def interrupted_twice(uri: str) -> None:
@@ -196,8 +200,7 @@ def closed_by_signal(uri: str) -> None:
         while True:
             sdk.track(VoltageFlow(voltage=1))
             sdk.stats  # noqa: B018  # takes the lock, too
-    stats = sdk.stats
-    sys.stdout.write(f"{stats.tracked} {stats.acknowledged} {stats.dropped} {stats.in_spool}")
+    tell_ledger(sdk.stats)
 
 
 def closed_while_closing(uri: str) -> None:

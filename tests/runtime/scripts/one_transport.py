@@ -1,16 +1,20 @@
-"""Fork around batches of one transport: `fork.py WAY URI`; each way is a function of this name."""
+"""Use a transport in a process of its own: `one_transport.py WAY URI`; each way is a function of this name."""
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import sys
 import threading
+from pathlib import Path
 
 from sift_runtime import RequestError
 from sift_runtime._curl_transport import CurlTransport
 from sift_runtime._settings import ConnectionSettings, connection_from
 
 FRAME = b"\0\0\0\0\x03abc"
+LARGE = FRAME * 125_000
 
 
 def opened(uri: str) -> CurlTransport:
@@ -61,5 +65,39 @@ def attempt(transport: CurlTransport) -> None:
         sys.stdout.write("sent\n")
 
 
+def failed(uri: str) -> None:
+    """Tell how many descriptors are left of a transport that failed once, and then of one that failed 20 times."""
+    sys.stdout.write(f"{descriptors_after(uri, 1)} {descriptors_after(uri, 20)}")
+
+
+def descriptors_after(uri: str, failures: int) -> int:
+    fail(uri, failures)
+    gc.collect()  # the handle and what it calls hold each other
+    return descriptors()
+
+
+def fail(uri: str, times: int) -> None:
+    transport = opened(uri)
+    for _ in range(times):
+        with contextlib.suppress(RequestError):
+            transport.ship(LARGE)
+            raise AssertionError("that was to fail")
+
+
+def closed(uri: str) -> None:
+    """Tell how many descriptors there were before a transport and how many there are right after its close()."""
+    opened(uri).close()
+    gc.disable()
+    before = descriptors()
+    transport = opened(uri)
+    transport.ship(FRAME)
+    transport.close()
+    sys.stdout.write(f"{descriptors()} {before}")
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 if __name__ == "__main__":
-    {way.__name__: way for way in (between, during)}[sys.argv[1]](sys.argv[2])
+    {way.__name__: way for way in (between, during, failed, closed)}[sys.argv[1]](sys.argv[2])
