@@ -34,6 +34,7 @@ from sift_runtime._schema import (
 )
 from sift_runtime._sdk import Sdk
 from sift_runtime._settings import BatchLimits, Block, WhenFull
+from sift_runtime._state_changes import StateChange
 from sift_runtime._stats import FlowStats, FlushReport, State, Stats
 from sift_runtime._version import __version__
 
@@ -63,6 +64,7 @@ __all__ = [
     "SiftRuntimeError",
     "SpoolFullError",
     "State",
+    "StateChange",
     "Stats",
     "Telemetry",
     "TimestampError",

@@ -113,7 +113,7 @@ class CurlTransport:
             raise RequestError(INGEST, StatusCode.UNAVAILABLE, "the server does not speak HTTP/2, which gRPC needs")
         code, message = self._answer.status()
         if code is not StatusCode.OK:
-            raise RequestError(INGEST, code, message)
+            raise RequestError(INGEST, code, message, self._answer.retry_after())
         if failure is not None or not self._all_was_sent(size):
             raise RequestError(INGEST, StatusCode.ABORTED, "the server answered OK before everything was sent")
 

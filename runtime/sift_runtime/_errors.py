@@ -86,15 +86,19 @@ class RegistrationError(SiftRuntimeError):
 
 
 class RequestError(SiftRuntimeError):
-    """A call to the server failed: `method` is its path, `code` the gRPC status, `details` the server's words."""
+    """A call to the server failed: `method` is its path, `code` the gRPC status, `details` the server's words.
 
-    def __init__(self, method: str, code: StatusCode, details: str) -> None:
-        """Keep all three."""
+    `retry_after` is how many seconds the server asks its clients to wait, if it does.
+    """
+
+    def __init__(self, method: str, code: StatusCode, details: str, retry_after: float | None = None) -> None:
+        """Keep all four."""
         self.method = method
         self.code = code
         self.details = details
+        self.retry_after = retry_after
         super().__init__(f"{method}: {code.name}: {details}")
 
-    def __reduce__(self) -> tuple[type[RequestError], tuple[str, StatusCode, str]]:
+    def __reduce__(self) -> tuple[type[RequestError], tuple[str, StatusCode, str, float | None]]:
         """Pickle by the arguments, which are not the message."""
-        return type(self), (self.method, self.code, self.details)
+        return type(self), (self.method, self.code, self.details, self.retry_after)

@@ -172,11 +172,14 @@ def _compressed(message: bytes) -> bytes:
     return _PREFIX.pack(0, len(message)) + message
 
 
-def with_config_id(frames: FrameBytes, config_id: str) -> bytes:
-    """Return the frames for another ingestion config: the id is the first field, and all else stays."""
-    field = _text(b"\x0a", config_id)
+def with_config_id(frames: FrameBytes, config_id: str, run_id: str = "") -> bytes:
+    """Return the frames for another ingestion config, and a run where they name none.
+
+    The config's id is the first field, a run's may stand anywhere, and all else stays.
+    """
+    field, run = _text(b"\x0a", config_id), _text(_RUN_ID, run_id)
     bodies = (message[_config_id_size(message) :] for message in messages(frames))
-    return b"".join(_PREFIX.pack(0, len(field) + len(body)) + field + body for body in bodies)
+    return b"".join(_PREFIX.pack(0, len(field) + len(body) + len(run)) + field + body + run for body in bodies)
 
 
 def flow_name(message: bytes) -> str:

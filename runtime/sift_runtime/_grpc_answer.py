@@ -8,6 +8,8 @@ from urllib.parse import unquote_to_bytes
 
 from grpc import StatusCode
 
+from sift_runtime._retry_info import DETAILS_TRAILER, retry_after_text
+
 __all__ = ["GrpcAnswer"]
 
 _BY_NUMBER: Final = {str(code.value[0]): code for code in StatusCode}
@@ -52,6 +54,10 @@ class GrpcAnswer:
     def is_decided(self) -> bool:
         """Whether the server gave a status: gRPC's, in trailers or instead of them, or an HTTP error."""
         return "grpc-status" in self.fields or self.http_status >= 300
+
+    def retry_after(self) -> float | None:
+        """Return the seconds that the server asks to wait."""
+        return retry_after_text(self.fields.get(DETAILS_TRAILER, ""))
 
     def status(self) -> tuple[StatusCode, str]:
         """Return the gRPC status and its words; an answer of something else than gRPC is never OK."""

@@ -10,6 +10,7 @@ import grpc
 from sift_runtime._errors import RequestError
 from sift_runtime._frames import FrameBytes, messages
 from sift_runtime._grpcio_channel import bearer
+from sift_runtime._retry_info import DETAILS_TRAILER, retry_after
 from sift_runtime._settings import Connection
 
 __all__ = ["INGEST", "SLOWEST_LINK", "GrpcioTransport"]
@@ -52,7 +53,10 @@ class GrpcioTransport:
 def request_error(method: str, error: grpc.RpcError) -> RequestError:
     """Return what a failed call says, without grpcio's debug text."""
     call = cast("grpc.Call", error)  # what grpcio raises from a call is the call, though its types do not say so
-    return RequestError(method, call.code(), call.details() or "")
+    trailers = dict(call.trailing_metadata() or ())
+    details = trailers.get(DETAILS_TRAILER)
+    asked = retry_after(details) if isinstance(details, bytes) else None
+    return RequestError(method, call.code(), call.details() or "", asked)
 
 
 class _Source(Iterator[bytes]):

@@ -1,34 +1,76 @@
-"""One connection to the server: what registers and what ships, on the same channel."""
+"""Connections to the server: what registers and what ships."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import grpc
 
-from sift_runtime._control_plane import ControlPlane
 from sift_runtime._grpcio_channel import open_channel
 from sift_runtime._grpcio_transport import GrpcioTransport
-from sift_runtime._registration import Registrar
-from sift_runtime._schema import Telemetry
+from sift_runtime._registration.control_plane import ControlPlane
 from sift_runtime._settings import Connection
 from sift_runtime._transport import Transport
 
-__all__ = ["Link", "open_link", "transport_for"]
+__all__ = ["Link", "LinkHolder", "open_link", "transport_for"]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """An open connection; `close` cancels what is under way."""
 
-    registrar: Registrar
+    control: ControlPlane
     transport: Transport
     close: Callable[[], None]
 
 
-def open_link(connection: Connection, telemetry: Telemetry[Any]) -> Link:
+class LinkHolder:
+    """Opens a link in the thread that asks for it, as gRPC does not survive a fork that comes after.
+
+    Others may have it closed, or replaced, at any time; also a signal's handler: so `lock` is one that it may hold.
+    """
+
+    def __init__(self, connection: Connection, lock: threading.Condition) -> None:
+        """Open nothing yet."""
+        self._connection = connection
+        self._lock = lock
+        self._link: Link | None = None
+        self._ended = False
+
+    def current(self) -> Link:
+        """Return the link, opened if it is not."""
+        with self._lock:
+            if self._link is None:
+                self._link = open_link(self._connection)
+                if self._ended:  # close() came first and has seen no link
+                    self._link.close()
+            return self._link
+
+    def replace(self, connection: Connection) -> None:
+        """Let go of the link; the next one connects like this."""
+        with self._lock:
+            self._connection = connection
+        self.renew()
+
+    def renew(self) -> None:
+        """Let go of the link, whatever is under way on it."""
+        with self._lock:
+            old, self._link = self._link, None
+        if old is not None:
+            old.close()
+
+    def close(self) -> None:
+        """Let go of the link, and of all that may be opened after it."""
+        with self._lock:
+            self._ended = True
+            link = self._link
+        if link is not None:
+            link.close()
+
+
+def open_link(connection: Connection) -> Link:
     """Open a connection; the network is touched by the first call, not here."""
     channel = open_channel(connection)
     transport = transport_for(connection, channel)
@@ -37,7 +79,7 @@ def open_link(connection: Connection, telemetry: Telemetry[Any]) -> Link:
         transport.close()
         channel.close()
 
-    return Link(Registrar(telemetry, ControlPlane(channel, connection)), transport, close)
+    return Link(ControlPlane(channel, connection), transport, close)
 
 
 def transport_for(connection: Connection, channel: grpc.Channel) -> Transport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,9 @@ class Origin:
     """What the frames of a segment were made for; what is not known yet is empty and completed when they are sent."""
 
     client_key: str
+    schema: str = ""
+    """Stands for the flows as they were registered then; see registrations."""
     config_id: str = ""
     run_id: str = ""
-    run: dict[str, Any] | None = None
-    """The run that was asked for while no id was known."""
+    run: Mapping[str, Any] | None = None
+    """The run that was asked for while no id was known; see RunRequest."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self, TypeVar
@@ -11,16 +13,15 @@ from typing import Final, Literal, Self, TypeVar
 from sift_runtime._errors import (
     RegistrationError,
     RequestError,
+    SettingsError,
     TrackError,
 )
 from sift_runtime._flow import Flow
-from sift_runtime._generation import Generation
 from sift_runtime._grpcio_channel import warn_of_fork
-from sift_runtime._link import open_link
-from sift_runtime._origin import Origin
+from sift_runtime._machinery import Machinery, MachinerySettings
 from sift_runtime._process import let_go, watch
+from sift_runtime._registration import RunRequest
 from sift_runtime._schema import Telemetry
-from sift_runtime._sender import Sender, Shipment
 from sift_runtime._settings import (
     BatchLimits,
     CompressionName,
@@ -32,8 +33,10 @@ from sift_runtime._settings import (
     require_one_of,
     require_seconds,
     require_text,
+    with_key,
 )
-from sift_runtime._spool import SpoolSettings, open_spool
+from sift_runtime._spool import SpoolSettings
+from sift_runtime._state_changes import OnState
 from sift_runtime._stats import FlushReport, Stats
 from sift_runtime._track_errors import TrackErrors
 from sift_runtime._tracker import Tracker
@@ -58,7 +61,7 @@ class Sdk(Tracker[F]):
     _closed: bool
     _finished: bool
     _claims: dict[str, tuple[int, object]]  # who does what is done once: set in one step, which waits for nobody
-    _sender: Sender
+    _machinery: Machinery
 
     def __init__(  # noqa: PLR0913  # the keyword arguments are the user's settings, each with a default
         self,
@@ -76,13 +79,15 @@ class Sdk(Tracker[F]):
         request_timeout: float = 30.0,
         transport: TransportName | None = None,
         compression: CompressionName = "none",
+        on_state: OnState | None = None,
     ) -> None:
         """Start to register `telemetry` and to accept its flows.
 
         `uri` and `api_key` default to SIFT_GRPC_URI and SIFT_API_KEY. `on_error="raise"` makes track() raise what it
         otherwise counts, logs and keeps. When `spool_bytes` are waiting, the oldest flows are dropped, counted and
         warned of. `request_timeout` (seconds) bounds each call to the server. `transport` carries the data; None takes
-        "curl" if pycurl can be imported. `compression="gzip"` spares thin links and costs time. Raises SettingsError.
+        "curl" if pycurl can be imported. `compression="gzip"` spares thin links and costs time. `on_state` is called
+        for each StateChange, in a thread of its own. Raises SettingsError.
         """
         require_one_of("on_error", on_error, ("log", "raise"))
         if spool_bytes is not None:
@@ -99,22 +104,25 @@ class Sdk(Tracker[F]):
             )
         )
         super().__init__(telemetry, on_error)
-        self._target = connection.endpoint.target
-        self._limits = limits or BatchLimits()
-        self._spool_settings = SpoolSettings(
-            root=None if spool is None else Path(spool),
-            capacity_bytes=spool_bytes,
-            when_full=when_full,
-            limits=self._limits,
+        self._settings = MachinerySettings(
+            telemetry=telemetry,
+            connection=connection,
+            spool=SpoolSettings(
+                root=None if spool is None else Path(spool),
+                capacity_bytes=spool_bytes,
+                when_full=when_full,
+                limits=limits or BatchLimits(),
+            ),
+            run_id=run_id,
+            on_state=on_state,
         )
-        self._shipment = Shipment(telemetry, run_id, lambda: open_link(connection, telemetry))
         self._reset()
         self._start()
         watch(self, at_exit=self._close_at_exit, in_child=self._after_fork)
 
     def __repr__(self) -> str:
         """Show the asset and the server, never the key."""
-        return f"<Sdk of asset {self._telemetry.asset_name!r} to {self._target}>"
+        return f"<Sdk of asset {self._telemetry.asset_name!r} to {self._settings.connection.endpoint.target}>"
 
     def __enter__(self) -> Self:
         """Return the Sdk itself; it runs already."""
@@ -135,7 +143,7 @@ class Sdk(Tracker[F]):
         require_seconds("connect(timeout)", timeout)
         if self._idle:
             self._wake("connect")
-        self._sender.wait_until_registered(timeout)
+        self._machinery.sender.wait_until_registered(timeout)
 
     def flush(self, timeout: float | None = 30.0) -> FlushReport:
         """Send what is queued now and wait until everything tracked before this call is settled.
@@ -165,10 +173,49 @@ class Sdk(Tracker[F]):
                 self._finish()
         return self._report()
 
+    def attach_run(  # each says something of the run
+        self,
+        name: str = "",
+        *,
+        run_id: str = "",
+        description: str = "",
+        tags: Sequence[str] = (),
+        force_new: bool = False,
+    ) -> None:
+        """Have all that is tracked from now on belong to a run: the one of this `run_id`, or of this `name`.
+
+        Returns at once, also without a network. The run of a name is looked for when the server can be reached, and
+        created if there is none, or always with `force_new`; what is tracked meanwhile gets its id then. Raises
+        SettingsError unless there is a name or an id, and SdkClosedError after close().
+        """
+        if bool(name) == bool(run_id):
+            raise SettingsError(
+                f"attach_run(name={name!r}, run_id={run_id!r}): give a name or an id, and one of them only"
+            )
+        for setting, value in (("name", name), ("run_id", run_id), ("description", description)):
+            require_text(f"attach_run({setting})", value)
+        if self._idle:
+            self._wake("attach_run")
+        run = RunRequest.of(name, description=description, tags=tuple(tags), force_new=force_new) if name else None
+        self._machinery.change_run(run_id, None if run is None else run.as_dict())
+
+    def detach_run(self) -> None:
+        """Have what is tracked from now on belong to no run; raises SdkClosedError after close()."""
+        if self._idle:
+            self._wake("detach_run")
+        self._machinery.change_run("", None)
+
+    def update_credentials(self, api_key: str) -> None:
+        """Go on with another key, at once: what was held because of the old one is sent. Raises SettingsError."""
+        connection = with_key(self._settings.connection, api_key)
+        self._settings = replace(self._settings, connection=connection)
+        self._machinery.sender.connect_like(connection)
+
     @property
     def stats(self) -> Stats:
         """Where every flow is at this moment."""
-        return self._spool.stats(self._sender.state, self._sender.restarts)
+        sender = self._machinery.sender
+        return self._spool.stats(sender.condition.state, sender.restarts)
 
     @property
     def last_serialization_error(self) -> TrackError | None:
@@ -178,7 +225,7 @@ class Sdk(Tracker[F]):
     @property
     def last_request_error(self) -> RequestError | RegistrationError | None:
         """The newest error of a call to the server; it stays after later calls went well."""
-        return self._sender.last_request_error
+        return self._machinery.sender.condition.last_error
 
     def _reset(self) -> None:
         """Begin with an empty queue; after a fork, the parent's records are the parent's to send."""
@@ -186,13 +233,11 @@ class Sdk(Tracker[F]):
         self._finished = False
         self._claims = {}
         self._errors = TrackErrors()
-        origin = Origin(client_key=self._telemetry.client_key, run_id=self._shipment.run_id)
-        generation = Generation.of(self._telemetry, origin)
-        self._spool = open_spool(self._spool_settings, generation)
-        self._sender = Sender(self._spool, self._shipment)
+        self._machinery = Machinery.build(self._settings)
+        self._spool = self._machinery.spool
 
     def _start(self) -> None:
-        self._sender.start()
+        self._machinery.sender.start()
         self._idle = self._closed  # a signal's handler may have closed meanwhile
 
     def _wake(self, method: str) -> None:
@@ -210,7 +255,7 @@ class Sdk(Tracker[F]):
 
     def _finish(self) -> None:
         try:
-            self._sender.stop()
+            self._machinery.sender.stop()
         finally:  # also where a second Ctrl-C ends the wait: others may wait for this call to be finished
             self._spool.end()
             let_go(self)
@@ -222,7 +267,7 @@ class Sdk(Tracker[F]):
     def _after_fork(self) -> None:
         """Leave the parent's connection alone, and start nothing before this process tracks: most children never do."""
         closed = self._closed  # by another thread, which is still at it in the parent and holds locks for ever here
-        _inherited.append(self._sender)
+        _inherited.append(self._machinery)
         self._spool.head.limit = 0  # in the middle of track_many(), that may be appended to still
         self._reset()
         self._closed = closed
@@ -250,5 +295,5 @@ class Sdk(Tracker[F]):
             _log.warning("%r closed with %d flows that were not sent%s", self, stats.in_spool, last)
 
 
-# The senders of a forked child's parent, kept for ever: freeing their gRPC channels there could hang or crash it.
-_inherited: list[Sender] = []
+# What worked for a forked child's parent, kept for ever: freeing their gRPC channels there could hang or crash it.
+_inherited: list[Machinery] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import ssl
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -96,8 +96,7 @@ def connection_from(given: ConnectionSettings) -> Connection:
     """
     found_uri = given.uri if given.uri is not None else _from_environment("uri", URI_VARIABLE)
     found_key = given.api_key if given.api_key is not None else _from_environment("api_key", API_KEY_VARIABLE)
-    if not found_key or not found_key.isascii() or not found_key.isprintable() or found_key != found_key.strip():
-        raise SettingsError("api_key is empty, or has characters in it that no key has (not shown here)")
+    _require_key(found_key)
     require_above_zero("request_timeout", given.request_timeout)
     if given.request_timeout > _LONGEST_TIMEOUT:
         limits = f"above 0 and at most {_LONGEST_TIMEOUT:g} seconds"
@@ -118,6 +117,17 @@ def connection_from(given: ConnectionSettings) -> Connection:
         transport=given.transport or available_transport(),
         compression=given.compression,
     )
+
+
+def with_key(connection: Connection, api_key: str) -> Connection:
+    """Return the connection with another key; raises SettingsError for one that cannot be sent."""
+    _require_key(api_key)
+    return replace(connection, api_key=api_key)
+
+
+def _require_key(key: str) -> None:
+    if not key or not key.isascii() or not key.isprintable() or key != key.strip():
+        raise SettingsError("api_key is empty, or has characters in it that no key has (not shown here)")
 
 
 def available_transport() -> TransportName:

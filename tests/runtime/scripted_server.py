@@ -15,6 +15,7 @@ from google.protobuf.message import Message
 
 from sift_runtime.messages import ingest_pb2 as ingest
 from sift_runtime.messages import ingestion_configs_pb2 as configs
+from sift_runtime.messages import runs_pb2 as runs
 
 from .waiting import DEADLINE
 
@@ -31,6 +32,8 @@ class Answer:
     details: str = ""
     read: int | None = None
     held: bool = False
+    done: bool = False  # whether a unary call has done its work all the same
+    retry_info: bytes = b""  # the trailer grpc-status-details-bin
     also: Callable[[], object] = lambda: None  # done before the answer, in the middle of the call
 
 
@@ -58,6 +61,8 @@ class ScriptedServer:
         self.refuses: Callable[[ingest.IngestWithConfigDataStreamRequest], bool] = lambda _: False
         """Whether a stream with this message in it is refused with `verdict`."""
         self.verdict = grpc.StatusCode.INVALID_ARGUMENT
+        self.verdict_words = "channel 3 is a lie"
+        self.runs: list[runs.Run] = []
         self.names_configs = True
         """Whether a config that is created gets an id."""
         self._script: dict[str, deque[Answer]] = {}
@@ -98,6 +103,10 @@ class ScriptedServer:
         """Let go of everything that is held."""
         self._released.set()
 
+    def wait_for_release(self) -> None:
+        """Hang until everything that is held is let go of."""
+        self._released.wait(DEADLINE)
+
     def wait_for(self, condition: Callable[[], object]) -> None:
         """Wait for something that a call changes."""
         with self._changed:
@@ -124,14 +133,23 @@ class ScriptedServer:
         }
         handlers = {name: self._unary(name, work, kind) for name, (work, kind) in unary.items()}
         yield grpc.method_handlers_generic_handler("sift.ingestion_configs.v2.IngestionConfigService", handlers)
+        served: dict[str, tuple[Callable[[Any], Any], Any]] = {
+            "ListRuns": (self._list_runs, runs.ListRunsRequest),
+            "CreateRun": (self._create_run, runs.CreateRunRequest),
+        }
+        handlers = {name: self._unary(name, work, kind) for name, (work, kind) in served.items()}
+        yield grpc.method_handlers_generic_handler("sift.runs.v2.RunService", handlers)
         handlers = {_INGEST: grpc.stream_unary_rpc_method_handler(self._ingest)}
         yield grpc.method_handlers_generic_handler("sift.ingest.v1.IngestService", handlers)
 
     def _unary(self, name: str, work: Callable[[Any], Any], kind: Any) -> grpc.RpcMethodHandler[Any, Any]:
         def handle(request: Any, context: grpc.ServicerContext) -> Any:
             answer = self._begin(name, context)
+            if answer.done:
+                work(request)
             self._end(answer, context)
             with self._changed:
+                self._changed.notify_all()
                 try:
                     return work(request)
                 except _StatusError as error:
@@ -159,6 +177,8 @@ class ScriptedServer:
         if answer.held:
             self._released.wait(DEADLINE)
         answer.also()
+        if answer.retry_info:
+            context.set_trailing_metadata((("grpc-status-details-bin", answer.retry_info),))
         if answer.code is not grpc.StatusCode.OK:
             context.abort(answer.code, answer.details)
 
@@ -183,7 +203,7 @@ class ScriptedServer:
     def _judge(self, stream: Stream, context: grpc.ServicerContext) -> None:
         for message in stream.messages:
             if self.refuses(ingest.IngestWithConfigDataStreamRequest.FromString(message)):
-                context.abort(self.verdict, "channel 3 is a lie")
+                context.abort(self.verdict, self.verdict_words)
 
     def _check_ids(self, stream: Stream, context: grpc.ServicerContext) -> None:
         known = {config.ingestion_config_id for config in self.configs.values()}
@@ -225,6 +245,21 @@ class ScriptedServer:
             raise _StatusError(grpc.StatusCode.ALREADY_EXISTS, "flow exists")
         flows.extend(request.flows)
         return configs.CreateIngestionConfigFlowsResponse()
+
+    def _list_runs(self, request: runs.ListRunsRequest) -> runs.ListRunsResponse:
+        def matches(run: runs.Run) -> bool:
+            return request.filter in (f'name == "{_escaped(run.name)}"', f'client_key == "{_escaped(run.client_key)}"')
+
+        return runs.ListRunsResponse(runs=[run for run in self.runs if matches(run)][: request.page_size])
+
+    def _create_run(self, request: runs.CreateRunRequest) -> runs.CreateRunResponse:
+        if any(run.client_key == request.client_key for run in self.runs):
+            raise _StatusError(grpc.StatusCode.ALREADY_EXISTS, f"client key {request.client_key} exists")
+        run = runs.Run(run_id=f"run-{len(self.runs) + 1}", name=request.name, client_key=request.client_key)
+        run.description = request.description
+        run.tags.extend(request.tags)
+        self.runs.append(run)
+        return runs.CreateRunResponse(run=run)
 
 
 def _serialized(message: Message) -> bytes:

@@ -49,7 +49,7 @@ def test_server_that_goes_away_and_comes_back(open_sdk: OpenSdk) -> None:
 def test_wrong_key_holds_the_data_and_says_so_once(
     server: ScriptedServer, open_sdk: OpenSdk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("sift_runtime._sender._HOLD_SECONDS", 0.01)  # a wait of half a minute otherwise
+    monkeypatch.setattr("sift_runtime._delivery.shipping._HOLD_SECONDS", 0.01)  # a wait of half a minute otherwise
     sdk = open_sdk(api_key="lost-key-4711")
     track(sdk, 1, 2)
     with pytest.raises(RequestError, match="UNAUTHENTICATED: no such key"):

@@ -22,6 +22,7 @@ NEVER = 3600.0
 TRANSIENT = [
     grpc.StatusCode.ABORTED,
     grpc.StatusCode.CANCELLED,
+    grpc.StatusCode.DATA_LOSS,
     grpc.StatusCode.DEADLINE_EXCEEDED,
     grpc.StatusCode.INTERNAL,
     grpc.StatusCode.RESOURCE_EXHAUSTED,
@@ -30,12 +31,11 @@ TRANSIENT = [
 ]
 VERDICTS = [
     grpc.StatusCode.INVALID_ARGUMENT,
-    grpc.StatusCode.FAILED_PRECONDITION,
     grpc.StatusCode.OUT_OF_RANGE,
-    grpc.StatusCode.ALREADY_EXISTS,
-    grpc.StatusCode.DATA_LOSS,
 ]
 NO_VERDICTS = [
+    grpc.StatusCode.ALREADY_EXISTS,
+    grpc.StatusCode.FAILED_PRECONDITION,
     grpc.StatusCode.PERMISSION_DENIED,
     grpc.StatusCode.UNAUTHENTICATED,
     grpc.StatusCode.UNIMPLEMENTED,
@@ -200,7 +200,7 @@ def test_refusal_that_says_nothing_of_the_data_holds_it(
 def test_server_that_forgets_what_it_has_just_registered_is_not_hammered(
     server: ScriptedServer, open_sdk: OpenSdk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sift_runtime._sender._HOLD_SECONDS", 0.01)  # a wait of half a minute otherwise
+    monkeypatch.setattr("sift_runtime._delivery.shipping._HOLD_SECONDS", 0.01)  # a wait of half a minute otherwise
     server.script_ingest(*[Answer(grpc.StatusCode.NOT_FOUND, "what config?")] * 3)
     sdk = open_sdk()
     track(sdk, 1)

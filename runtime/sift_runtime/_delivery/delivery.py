@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, TypeAlias
+from typing import Final, Protocol
 
 from sift_runtime._delivery.bisection import Findings, bisect_batch
 from sift_runtime._delivery.dead_letters import DeadLetter
@@ -18,19 +18,32 @@ from sift_runtime._origin import Origin
 from sift_runtime._spool.progress import Batch
 from sift_runtime._spool.spool import Spool
 
-__all__ = ["Attempt", "Delivery", "StoppedError"]
+__all__ = ["Attempt", "Delivery", "GivenBackError", "UndeliverableError"]
 
 _log: Final = logging.getLogger("sift_runtime")
 
-Attempt: TypeAlias = Callable[[memoryview, Origin, int], RequestError | None]
-"""Ships frames of an origin, so many, until the server has judged them: returns None for OK, or its refusal.
 
-Raises StoppedError where the sender ends before that.
-"""
+class Attempt(Protocol):
+    """Ships frames of an origin, so many, until the server has judged them: returns None for OK, or its refusal.
+
+    Raises StoppedError where the sender ends before that, UndeliverableError where no server can ever take them, and
+    GivenBackError where a batch, if it is a `whole` one, is to be taken anew, later or smaller.
+    """
+
+    def __call__(self, frames: memoryview, origin: Origin, count: int, *, whole: bool) -> RequestError | None: ...
 
 
-class StoppedError(Exception):
-    """The sender ends; what is not settled stays in the spool."""
+class GivenBackError(Exception):
+    """Nothing is settled: what was taken goes back to the spool."""
+
+
+class UndeliverableError(Exception):
+    """Nothing is left that could deliver these records; `refusal` says why."""
+
+    def __init__(self, refusal: RequestError) -> None:
+        """Keep it."""
+        super().__init__(str(refusal))
+        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +55,32 @@ class Delivery:
     hold: Callable[[RequestError, int], None]
 
     def deliver(self, batch: Batch) -> None:
-        """Settle every record of a batch, or let StoppedError pass; what is not settled then stays in the spool."""
+        """Settle the records of a batch; what is not settled stays in the spool.
+
+        Lets StoppedError pass.
+        """
         try:
             rest: Batch | None = batch
             while rest is not None:
                 rest = self._deliver(rest)
+        except GivenBackError:
+            pass
+        except UndeliverableError as error:
+            self._reject(batch, dict.fromkeys(range(batch.count), error.refusal))
         finally:
             self.spool.landed(batch)
 
     def _deliver(self, batch: Batch) -> Batch | None:
         """Return what has to be tried again later."""
-        refusal = self.attempt(batch.frames, batch.origin, batch.count)
+        refusal = self.attempt(batch.frames, batch.origin, batch.count, whole=True)
         if refusal is None:
             self.spool.acknowledge(batch)
             return None
         ends = [0, *frame_ends(batch.frames)]
 
         def ship(first: int, end: int) -> RequestError | None:
-            return self.attempt(batch.frames[ends[first] : ends[end]], batch.origin, end - first)
+            frames = batch.frames[ends[first] : ends[end]]
+            return self.attempt(frames, batch.origin, end - first, whole=False)
 
         findings = bisect_batch(batch.count, refusal, ship) if batch.count > 1 else Findings(refused={0: refusal})
         if findings.schema is not None:
@@ -67,16 +88,15 @@ class Delivery:
             self.hold(findings.schema, rest.count)
             return rest
         if findings.refused:
-            self._reject(batch, findings, ends)
+            self._reject(batch, findings.refused)
         else:  # what was refused together was accepted in parts
             self.spool.acknowledge(batch)
         return None
 
-    def _reject(self, batch: Batch, findings: Findings, ends: list[int]) -> None:
-        refused = sorted(findings.refused)
-        letters = [
-            DeadLetter.of(next(messages(batch.frames[ends[at] : ends[at + 1]])), findings.refused[at]) for at in refused
-        ]
+    def _reject(self, batch: Batch, refusals: Mapping[int, RequestError]) -> None:
+        refused = sorted(refusals)
+        ends = [0, *frame_ends(batch.frames)]
+        letters = [DeadLetter.of(next(messages(batch.frames[ends[at] : ends[at + 1]])), refusals[at]) for at in refused]
         first = letters[0]
         _log.error(
             "the server refused %d of %d flows for good, for example one of %r: %s: %s",

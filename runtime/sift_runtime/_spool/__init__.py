@@ -32,8 +32,10 @@ class SpoolSettings:
 def open_spool(settings: SpoolSettings, generation: Generation) -> Spool:
     """Open a spool for records of this generation, and adopt what processes that are gone have left; raises OSError."""
     capacity = settings.capacity_bytes or (_IN_MEMORY if settings.root is None else _ON_DISK)
-    shelf = Shelf(_stores(settings.root), capacity, generation)
-    return Spool(shelf, settings.limits, settings.when_full)
+    stores = _stores(settings.root)
+    shelf = Shelf(stores, capacity, generation)
+    directories = tuple(store.path for store in stores if store.path is not None)
+    return Spool(shelf, settings.limits, settings.when_full, directories)
 
 
 def _stores(root: Path | None) -> Sequence[Store]:

@@ -37,8 +37,9 @@ class DirectoryStore:
 
     def __init__(self, ownership: Ownership) -> None:
         """Use a directory that this process owns."""
-        self.path = ownership.path
-        self.ledger = LedgerFile(self.path / "ledger")
+        self.path: Path | None = ownership.path
+        self._directory = ownership.path
+        self.ledger = LedgerFile(self._directory / "ledger")
         self._ownership = ownership
         self._spare: Segment | None = None
         self._logs: dict[int, int] = {}
@@ -110,7 +111,7 @@ class DirectoryStore:
 
     def keep(self, letters: list[DeadLetter]) -> None:
         """Append to the dead-letter file."""
-        append_dead_letters(self.path / "dead-letters", letters)
+        append_dead_letters(self._directory / "dead-letters", letters)
 
     def discard(self, number: int) -> None:
         """Set a segment aside whose header is damaged beyond use; one that nothing was written to goes."""
@@ -134,7 +135,7 @@ class DirectoryStore:
         self._ownership.release()
 
     def _found(self) -> list[int]:
-        return sorted(int(path.stem) for path in self.path.glob(f"*{_SEGMENT}") if path.stem.isdecimal())
+        return sorted(int(path.stem) for path in self._directory.glob(f"*{_SEGMENT}") if path.stem.isdecimal())
 
     def _forget_log(self, number: int) -> None:
         log = self._logs.pop(number, None)
@@ -146,7 +147,7 @@ class DirectoryStore:
         self._segment(number).unlink(missing_ok=True)
 
     def _segment(self, number: int | str) -> Path:
-        return self.path / f"{number:0>10}{_SEGMENT}"
+        return self._directory / f"{number:0>10}{_SEGMENT}"
 
     def _settled(self, number: int) -> Path:
-        return self.path / f"{number:0>10}{_SETTLED}"
+        return self._directory / f"{number:0>10}{_SETTLED}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 
 from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.layout import SMALLEST_RECORD
@@ -11,14 +12,19 @@ from sift_runtime._spool.progress import Batch, Progress
 __all__ = ["end_until_due", "next_in_turn", "seconds_until_due", "take_batch"]
 
 
-def seconds_until_due(segments: tuple[Progress, ...], limits: BatchLimits, since: float) -> float | None:
+def seconds_until_due(
+    segments: tuple[Progress, ...], held: Collection[str], limits: BatchLimits, since: float
+) -> float | None:
     """Return how long the next batch may still wait; None if nothing waits.
 
     `since` is when the oldest that waits in the head came. What is in segments before the head waits for nothing.
+    Those of schemas that are held are passed over.
     """
     *earlier, last = segments
-    if any(progress.waits() for progress in earlier):
+    if any(progress.waits() and not progress.is_held(held) for progress in earlier):
         return 0.0
+    if last.is_held(held):
+        return None
     head = last.appended_to()
     waiting = head.ready(last.taken) - last.taken
     if not waiting:
@@ -37,9 +43,9 @@ def end_until_due(last: Progress, limits: BatchLimits) -> int:
     return min(head.room(), head.start_of(last.taken) + limits.bytes - 1, by_messages)
 
 
-def next_in_turn(segments: tuple[Progress, ...]) -> Progress | None:
-    """Return the oldest segment that something waits in."""
-    return next((progress for progress in segments if progress.waits()), None)
+def next_in_turn(segments: tuple[Progress, ...], held: Collection[str]) -> Progress | None:
+    """Return the oldest segment that something waits in, of a schema that is not held."""
+    return next((progress for progress in segments if progress.waits() and not progress.is_held(held)), None)
 
 
 def take_batch(progress: Progress, limits: BatchLimits) -> Batch | None:

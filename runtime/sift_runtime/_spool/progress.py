@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sift_runtime._origin import Origin
@@ -88,6 +89,10 @@ class Progress:
     def waits(self) -> bool:
         """Whether anything of it can be taken, as far as is known."""
         return self.origin is None or self.next_stretch() is not None
+
+    def is_held(self, schemas: Collection[str]) -> bool:
+        """Whether it is of one of these schemas, as far as is known."""
+        return self.origin is not None and self.origin.schema in schemas
 
     def first_unsettled(self) -> int:
         """Return the oldest record that is not settled, or the end of all."""

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from sift_runtime._columns import Frames
@@ -38,8 +39,12 @@ class Spool:
     anything else, a handler would wait for a thread that waits for the lock that the interrupted code holds.
     """
 
-    def __init__(self, shelf: Shelf, limits: BatchLimits, when_full: WhenFull) -> None:
+    def __init__(
+        self, shelf: Shelf, limits: BatchLimits, when_full: WhenFull, directories: tuple[Path, ...] = ()
+    ) -> None:
         """Start with what is on the shelf."""
+        self.directories = directories
+        """Where its segments are, those for new ones first; none in memory."""
         self._shelf = shelf
         self._limits = limits
         self._when_full = when_full
@@ -49,6 +54,8 @@ class Spool:
         """What records are appended to."""
         self._waiting_since = 0.0
         self._flushing = 0
+        self._nudged = False
+        self._held: set[str] = set()
         self._asleep = self._idle = False
         self._closed = self._ended = False
         self._overflowing = False
@@ -100,16 +107,47 @@ class Spool:
                 self._attended()
         return began
 
-    def begin_generation(self, generation: Generation) -> None:
-        """Make records with this from now on."""
-        with self._lock:
-            self._begin(generation)
+    def exchange_generation(self, old: Generation, new: Generation) -> bool:
+        """Make records with the new generation from now on, unless the old one is not what they are made with any more.
 
-    def take(self) -> Batch | None:
-        """Wait for a batch that is due and return it; None once the spool is closed."""
+        Ends a take() that waits: the new generation may need registering first.
+        """
+        with self._lock:
+            if self._shelf.generation is not old:
+                return False
+            self._begin(new)
+            self._nudged = True
+            self.changed.notify_all()
+            return True
+
+    def limit_batches(self, limits: BatchLimits) -> None:
+        """Hand out batches of at most this from now on."""
+        if limits is not self._limits:
+            with self._lock:
+                self._limits = limits
+
+    def hold_back(self, schema: str) -> None:
+        """Hand out no records of this schema until let_go_on()."""
+        with self._lock:
+            self._held.add(schema)
+
+    def let_go_on(self, schema: str) -> None:
+        """Hand them out again."""
+        with self._lock:
+            self._held.discard(schema)
+            self.changed.notify_all()
+
+    def is_anything_due(self) -> bool:
+        """Tell whether take() would find anything at once."""
+        with self._lock:
+            return self._is_due()
+
+    def take(self, longest: float | None = None) -> Batch | None:
+        """Wait for a batch that is due and return it; None after so many seconds, or when there is other work."""
+        until = None if longest is None else time.monotonic() + longest
         while True:
             with self._lock:
-                progress = self._next_due()
+                progress = self._next_due(until)
                 if progress is None:
                     return None
                 batch = take_batch(progress, self._limits)
@@ -119,19 +157,23 @@ class Spool:
                 return batch
             self._read(progress)
 
-    def _next_due(self) -> Progress | None:
-        """Wait for a segment that something is due in; None once the spool is closed."""
-        while not self._closed:
+    def _next_due(self, until: float | None) -> Progress | None:
+        """Wait for a segment that something is due in; None at that time, once closed, or for other work."""
+        while not self._closed and not self._nudged:
             self.head.limit = 0  # before looking: what is appended after the look comes with attention
             wait = self._seconds_until_due()
             if wait is not None and wait <= 0:
                 self.head.limit = 0 if self._ended else self.head.room()
-                return next_in_turn(self._shelf.progress)
+                return next_in_turn(self._shelf.progress, self._held)
             if wait is not None and not self._ended:
                 self.head.limit = end_until_due(self._shelf.progress[-1], self._limits)
+            if until is not None and until <= time.monotonic():
+                break
             self._asleep, self._idle = True, wait is None
-            self.changed.wait(wait if wait is None else min(wait, threading.TIMEOUT_MAX))
+            waits = [wait, None if until is None else until - time.monotonic(), threading.TIMEOUT_MAX]
+            self.changed.wait(min(each for each in waits if each is not None))
             self._asleep = False
+        self._nudged = False
         return None
 
     def _read(self, progress: Progress) -> None:
@@ -321,7 +363,7 @@ class Spool:
         return wait is not None and wait <= 0
 
     def _seconds_until_due(self) -> float | None:
-        wait = seconds_until_due(self._shelf.progress, self._limits, self._waiting_since)
+        wait = seconds_until_due(self._shelf.progress, self._held, self._limits, self._waiting_since)
         return 0.0 if self._flushing and wait is not None else wait
 
     def _is_settled(self, segments: tuple[Progress, ...], end: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final, Protocol
 
 from sift_runtime._delivery.dead_letters import DeadLetter
@@ -21,6 +22,7 @@ class Store(Protocol):
     """Makes segments and lets go of them; every method may raise OSError."""
 
     outlives_process: bool
+    path: Path | None
 
     def numbers(self) -> list[int]:
         """Return the numbers of the segments that are there, the oldest first."""
@@ -63,6 +65,7 @@ class MemoryStore:
     """Segments of anonymous memory; what was touched once is used again, as its pages are there already."""
 
     outlives_process = False
+    path: Path | None = None
 
     def __init__(self) -> None:
         """Begin with none."""

@@ -172,7 +172,7 @@ def interrupted_twice(uri: str) -> None:
     sdk = start(uri)
     sdk.track(VoltageFlow(voltage=1))
     sdk.connect(30)
-    ending = sdk._sender.stop
+    ending = sdk._machinery.sender.stop
 
     def interrupted_stop() -> None:
         other.start()
@@ -180,7 +180,7 @@ def interrupted_twice(uri: str) -> None:
         ending()
 
     other = threading.Thread(target=sdk.close, daemon=True)
-    sdk._sender.stop = interrupted_stop  # type: ignore[method-assign]
+    sdk._machinery.sender.stop = interrupted_stop  # type: ignore[method-assign]
     with contextlib.suppress(KeyboardInterrupt):
         sdk.close(0)
     other.join(CHILD_SECONDS)

@@ -1,8 +1,9 @@
-"""The calls of IngestionConfigService that registration needs."""
+"""The calls of IngestionConfigService and RunService that registration needs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import Final, Protocol, TypeVar
 
 import grpc
@@ -12,10 +13,12 @@ from sift_runtime._grpcio_channel import bearer
 from sift_runtime._grpcio_transport import request_error
 from sift_runtime._settings import Connection
 from sift_runtime.messages import ingestion_configs_pb2 as messages
+from sift_runtime.messages import runs_pb2 as runs
 
 __all__ = ["ControlPlane"]
 
-_SERVICE: Final = "/sift.ingestion_configs.v2.IngestionConfigService/"
+_RUNS: Final = "/sift.runs.v2.RunService/"
+_CONFIGS: Final = "/sift.ingestion_configs.v2.IngestionConfigService/"
 _PAGE_SIZE: Final = 1000
 
 
@@ -35,24 +38,30 @@ class ControlPlane:
         self._metadata = bearer(connection)
         self._timeout = connection.request_timeout
 
+    def within(self, seconds: float) -> ControlPlane:
+        """Return the same with calls that give up earlier."""
+        hurried = copy(self)
+        hurried._timeout = min(self._timeout, seconds)
+        return hurried
+
     def find(self, client_key: str) -> messages.IngestionConfig | None:
         """Return the ingestion config with this client key."""
         request = messages.ListIngestionConfigsRequest(page_size=1, filter=f"client_key == {_quoted(client_key)}")
-        found = self._call("ListIngestionConfigs", request, messages.ListIngestionConfigsResponse.FromString)
+        found = self._call(_CONFIGS + "ListIngestionConfigs", request, messages.ListIngestionConfigsResponse.FromString)
         # A server that ignored the filter would hand us somebody else's config.
         return next((config for config in found.ingestion_configs if config.client_key == client_key), None)
 
     def create(self, request: messages.CreateIngestionConfigRequest) -> messages.IngestionConfig:
         """Create an ingestion config with its flows."""
         parse = messages.CreateIngestionConfigResponse.FromString
-        return self._call("CreateIngestionConfig", request, parse).ingestion_config
+        return self._call(_CONFIGS + "CreateIngestionConfig", request, parse).ingestion_config
 
     def flows(self, config_id: str) -> Iterator[messages.FlowConfig]:
         """Yield all flows of a config, page after page."""
         request = messages.ListIngestionConfigFlowsRequest(ingestion_config_id=config_id, page_size=_PAGE_SIZE)
         while True:
             parse = messages.ListIngestionConfigFlowsResponse.FromString
-            response = self._call("ListIngestionConfigFlows", request, parse)
+            response = self._call(_CONFIGS + "ListIngestionConfigFlows", request, parse)
             yield from response.flows
             if not response.next_page_token:
                 return
@@ -61,10 +70,21 @@ class ControlPlane:
     def create_flows(self, config_id: str, flows: list[messages.FlowConfig]) -> None:
         """Add flows to a config."""
         request = messages.CreateIngestionConfigFlowsRequest(ingestion_config_id=config_id, flows=flows)
-        self._call("CreateIngestionConfigFlows", request, messages.CreateIngestionConfigFlowsResponse.FromString)
+        self._call(
+            _CONFIGS + "CreateIngestionConfigFlows", request, messages.CreateIngestionConfigFlowsResponse.FromString
+        )
 
-    def _call(self, name: str, request: _Message, parse: Callable[[bytes], Response]) -> Response:
-        method = _SERVICE + name
+    def find_run(self, field: str, value: str) -> runs.Run | None:
+        """Return the run with this name or client key; the newest where there are several."""
+        request = runs.ListRunsRequest(page_size=1, filter=f"{field} == {_quoted(value)}", order_by="created_date desc")
+        found = self._call(_RUNS + "ListRuns", request, runs.ListRunsResponse.FromString)
+        return next((run for run in found.runs if getattr(run, field) == value), None)
+
+    def create_run(self, request: runs.CreateRunRequest) -> runs.Run:
+        """Create a run."""
+        return self._call(_RUNS + "CreateRun", request, runs.CreateRunResponse.FromString).run
+
+    def _call(self, method: str, request: _Message, parse: Callable[[bytes], Response]) -> Response:
         call = self._channel.unary_unary(
             method, request_serializer=type(request).SerializeToString, response_deserializer=parse
         )

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from grpc import StatusCode
 
-from sift_runtime._control_plane import ControlPlane
-from sift_runtime._drift import documentation_drift, flow_config, wire_drift
 from sift_runtime._errors import RegistrationError, RequestError
+from sift_runtime._registration.control_plane import ControlPlane
+from sift_runtime._registration.drift import documentation_drift, flow_config, wire_drift
 from sift_runtime._schema import Telemetry
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 
-__all__ = ["Registrar"]
+__all__ = ["Registrar", "registration_of"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _MEND: Final = "generate the package again from the config that is registered, or register under another client key"
@@ -22,11 +22,21 @@ _LARGEST_REQUEST: Final = 3 * 1024 * 1024  # bytes; servers take 4 MiB with all 
 _FLOW_OVERHEAD: Final = 8  # bytes of tag and length
 
 
+def registration_of(telemetry: Telemetry[Any]) -> messages.CreateIngestionConfigRequest:
+    """Return what registers all flows of a package."""
+    return messages.CreateIngestionConfigRequest(
+        asset_name=telemetry.asset_name,
+        client_key=telemetry.client_key,
+        organization_id=telemetry.organization_id,
+        flows=[flow_config(flow.schema()) for flow in telemetry.flows],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Registrar:
     """Makes sure that the server knows every flow as the package does."""
 
-    telemetry: Telemetry[Any]
+    wanted: messages.CreateIngestionConfigRequest
     control: ControlPlane
 
     def register(self) -> str:
@@ -35,9 +45,9 @@ class Registrar:
         Raises RegistrationError where the server has another idea of a flow's bytes, RequestError where a call fails.
         Differences of units and descriptions are logged as warnings.
         """
-        flows = [flow_config(flow.schema()) for flow in self.telemetry.flows]
+        flows = list(self.wanted.flows)
         requests = _in_requests(flows)
-        config = self.control.find(self.telemetry.client_key)
+        config = self.control.find(self.wanted.client_key)
         if config is None:
             config = self._create(requests[0])
             if config is not None and len(requests) == 1:
@@ -48,16 +58,16 @@ class Registrar:
 
     def _id_of(self, config: messages.IngestionConfig) -> str:
         if not config.ingestion_config_id:  # flows without one would be thrown away, under an OK
-            key = self.telemetry.client_key
+            key = self.wanted.client_key
             raise RegistrationError(f"the server gave the ingestion config of client key {key!r} an empty id")
         return config.ingestion_config_id
 
     def _create(self, flows: list[messages.FlowConfig]) -> messages.IngestionConfig | None:
         """Create the config; None if another process has just done so."""
         request = messages.CreateIngestionConfigRequest(
-            asset_name=self.telemetry.asset_name,
-            client_key=self.telemetry.client_key,
-            organization_id=self.telemetry.organization_id,
+            asset_name=self.wanted.asset_name,
+            client_key=self.wanted.client_key,
+            organization_id=self.wanted.organization_id,
             flows=flows,
         )
         try:
@@ -68,9 +78,9 @@ class Registrar:
             return None
 
     def _created_by_another(self) -> messages.IngestionConfig:
-        config = self.control.find(self.telemetry.client_key)
+        config = self.control.find(self.wanted.client_key)
         if config is None:
-            key = self.telemetry.client_key
+            key = self.wanted.client_key
             raise RegistrationError(
                 f"the server says that client key {key!r} exists, but does not show it to this api_key; "
                 "use a key of the same organization, or another client key"
@@ -95,11 +105,11 @@ class Registrar:
         known = [(flow, registered[flow.name]) for flow in flows if flow.name in registered]
         drift = [difference for ours, theirs in known for difference in wire_drift(ours, theirs)]
         if drift:
-            key = self.telemetry.client_key
+            key = self.wanted.client_key
             raise RegistrationError(f"client key {key!r}: " + "; ".join(drift) + f"; {_MEND}")
         for ours, theirs in known:
             for difference in documentation_drift(ours, theirs):
-                _log.warning("client key %r: %s", self.telemetry.client_key, difference)
+                _log.warning("client key %r: %s", self.wanted.client_key, difference)
         return [flow for flow in flows if flow.name not in registered]
 
 

@@ -9,7 +9,7 @@ from typing import Final
 __all__ = ["Backoff"]
 
 _FIRST_SECONDS: Final = 0.1
-_LONGEST_SECONDS: Final = 10.0
+_LONGEST_SECONDS: Final = 15.0
 
 
 @dataclass(slots=True)

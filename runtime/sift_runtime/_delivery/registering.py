@@ -1,0 +1,117 @@
+"""Registration, as far as it is the sender's work: when it is due, and what has to wait for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from grpc import StatusCode
+
+from sift_runtime._delivery.condition import Condition
+from sift_runtime._delivery.reactions import Reaction, reaction_to
+from sift_runtime._errors import RegistrationError, RequestError
+from sift_runtime._generation import Generation
+from sift_runtime._link import Link
+from sift_runtime._origin import Origin
+from sift_runtime._registration import Registry
+from sift_runtime._spool.spool import Spool
+
+__all__ = ["Registering"]
+
+_AGAIN_SECONDS: Final = 30.0
+_PATIENCE_SECONDS: Final = 5.0  # with what data that could be sent has to wait for
+
+
+@dataclass(slots=True)
+class Registering:
+    """Registers the own package and run; holds back, apart from all others, records whose registration is refused."""
+
+    registry: Registry
+    spool: Spool
+    condition: Condition
+    generation_of: Callable[[Origin], Generation]
+    is_answered: bool = False
+    """Whether the server has acknowledged anything since the start."""
+    _held: dict[str, float] = field(default_factory=dict)
+    _again_at: float = 0.0
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the own package, or the run that was asked for, is to be registered now.
+
+        A process that knows the id from an earlier one ships first, and has it confirmed when the server is there.
+        """
+        if time.monotonic() < self._again_at:
+            return False
+        if self._is_confirmed:
+            return self.spool.generation.origin.run is not None
+        return not self.registry.own_config_id() or self.is_answered or not self.spool.is_anything_due()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the own package was refused."""
+        return self.registry.schema in self._held
+
+    def seconds_until_due(self) -> float | None:
+        """Return how long to wait at most before looking again; None for ever."""
+        times = [*self._held.values()] if self._is_confirmed else [*self._held.values(), self._again_at]
+        return max(0.0, min(times) - time.monotonic()) if times else None
+
+    def look_again(self) -> None:
+        """Let go of what has been held back for a while: it is tried again."""
+        now = time.monotonic()
+        for schema in [schema for schema, until in self._held.items() if until <= now]:
+            del self._held[schema]
+            self.spool.let_go_on(schema)
+
+    def register(self, link: Link) -> None:
+        """Register the own package, and the run; raises RequestError where that has to wait."""
+        origin = self.spool.generation.origin
+        is_urgent = not self.registry.own_config_id()
+        try:
+            if not self._is_confirmed:
+                self.registry.confirm(link.control if is_urgent else link.control.within(_PATIENCE_SECONDS))
+                self.condition.registered()
+            self.registry.identify(origin, link.control)
+        except RegistrationError as error:
+            self.hold_back(origin, error)
+        except RequestError:
+            if self.registry.own_config_id() and origin.run is None:  # the data goes on without
+                self._again_at = time.monotonic() + _AGAIN_SECONDS
+            raise
+        else:
+            self.fill_in()
+
+    def fill_in(self) -> None:
+        """Make records with the ids that are known now."""
+        generation = self.spool.generation
+        origin = generation.origin
+        config_id, run_id = self.registry.own_config_id(), self.registry.known_run_id(origin)
+        if config_id and (config_id != origin.config_id or run_id != origin.run_id):
+            run = None if run_id else origin.run
+            new = self.generation_of(replace(origin, config_id=config_id, run_id=run_id, run=run))
+            self.spool.exchange_generation(generation, new)  # if the user has attached another run meanwhile: next time
+
+    def hold_back(self, origin: Origin, error: RegistrationError) -> None:
+        """Leave the records of an origin in the spool for now, and go on with all others."""
+        self._held[origin.schema] = time.monotonic() + _AGAIN_SECONDS
+        self.spool.hold_back(origin.schema)
+        if origin.schema == self.registry.schema:
+            self._again_at = self._held[origin.schema]
+        self.condition.became("held", f"registration of client key {origin.client_key!r} refused, data is held", error)
+
+    def doubts(self, origin: Origin, error: RequestError) -> bool:
+        """Tell whether it may be the config's id that is wrong; then it is forgotten, and will be asked for again."""
+        confirmed = self.registry.is_confirmed(origin.schema)
+        forgotten = error.code is StatusCode.NOT_FOUND
+        if not forgotten and (confirmed or reaction_to(error) is not Reaction.REFUSED):
+            return False
+        self.condition.forgotten(error)
+        self.registry.forget_config(origin)
+        return True
+
+    @property
+    def _is_confirmed(self) -> bool:
+        return self.registry.is_confirmed(self.registry.schema)

@@ -1,0 +1,65 @@
+"""What works behind an Sdk, and is made anew in a forked child: spool, registry and sender."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sift_runtime._delivery.condition import Condition
+from sift_runtime._delivery.registering import Registering
+from sift_runtime._generation import Generation
+from sift_runtime._origin import Origin
+from sift_runtime._registration import Registry, registration_of, schema_of
+from sift_runtime._schema import Telemetry
+from sift_runtime._sender import Sender
+from sift_runtime._settings import Connection
+from sift_runtime._spool import Spool, SpoolSettings, open_spool
+from sift_runtime._state_changes import Announcer, OnState
+
+__all__ = ["Machinery", "MachinerySettings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachinerySettings:
+    """All that it takes; the same in every process."""
+
+    telemetry: Telemetry[Any]
+    connection: Connection
+    spool: SpoolSettings
+    run_id: str
+    on_state: OnState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """A spool, and a sender that does nothing before it is started."""
+
+    telemetry: Telemetry[Any]
+    spool: Spool
+    sender: Sender
+
+    @classmethod
+    def build(cls, settings: MachinerySettings) -> Machinery:
+        """Open the spool and prepare to send what is in it; raises OSError."""
+        telemetry = settings.telemetry
+        own = registration_of(telemetry)
+        origin = Origin(client_key=telemetry.client_key, schema=schema_of(own), run_id=settings.run_id)
+        spool = open_spool(settings.spool, Generation.of(telemetry, origin))
+        registry = Registry(own, settings.connection.endpoint.target, spool.directories)
+        condition = Condition(spool.changed, Announcer(settings.on_state).announce)
+        registering = Registering(registry, spool, condition, lambda origin: Generation.of(telemetry, origin))
+        registering.fill_in()  # with what an earlier process was told
+        return cls(telemetry, spool, Sender(spool, registering, settings.connection, settings.spool.limits))
+
+    def change_origin(self, change: Callable[[Origin], Origin]) -> None:
+        """Make records with another origin from now on; what was tracked before keeps its own."""
+        while True:
+            old = self.spool.generation
+            new = Generation.of(self.telemetry, change(old.origin))
+            if self.spool.exchange_generation(old, new):
+                return
+
+    def change_run(self, run_id: str, run: dict[str, Any] | None) -> None:
+        """Have records belong to another run, or to none, from now on."""
+        self.change_origin(lambda origin: replace(origin, run_id=run_id, run=run))

@@ -1,0 +1,10 @@
+"""What only the server knows: the ids of ingestion configs and runs, found or made for what was tracked."""
+
+from __future__ import annotations
+
+from sift_runtime._registration.control_plane import ControlPlane
+from sift_runtime._registration.registrar import registration_of
+from sift_runtime._registration.registry import Identity, Registry, UnknownOriginError, schema_of
+from sift_runtime._registration.runs import RunRequest
+
+__all__ = ["ControlPlane", "Identity", "Registry", "RunRequest", "UnknownOriginError", "registration_of", "schema_of"]

@@ -1,0 +1,127 @@
+"""The ids that the server has given: asked for once, kept for the next process, forgotten when the server has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from sift_runtime._errors import SiftRuntimeError
+from sift_runtime._origin import Origin
+from sift_runtime._registration.control_plane import ControlPlane
+from sift_runtime._registration.registrar import Registrar
+from sift_runtime._registration.runs import RunRequest, find_or_create
+from sift_runtime._registration.saved import (
+    SavedRegistrations,
+    read_registrations,
+    save_config_id,
+    save_registration,
+    save_run_id,
+)
+from sift_runtime.messages import ingestion_configs_pb2 as messages
+
+__all__ = ["Identity", "Registry", "UnknownOriginError", "schema_of"]
+
+
+class UnknownOriginError(SiftRuntimeError):
+    """Nothing is left that says how to register what records were made for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the server calls the config and the run of some records; no run has an empty id."""
+
+    config_id: str
+    run_id: str
+
+
+class Registry:
+    """Ids by what they were asked for. Used by one thread at a time."""
+
+    def __init__(
+        self, own: messages.CreateIngestionConfigRequest, server: str, directories: Sequence[Path] = ()
+    ) -> None:
+        """Begin with what the spool's directories say; keeps `own` in the first of them, if there are any."""
+        self.schema = schema_of(own)
+        """Stands for the flows of this process's own package."""
+        self._confirmed: set[str] = set()
+        self._server = server
+        self._own = own
+        self._keep_in = directories[0] if directories else None
+        self._saved = SavedRegistrations()
+        for directory in directories:
+            read_registrations(directory, self._saved)
+        known = self.schema in self._saved.requests
+        self._saved.requests[self.schema] = own
+        if self._keep_in and not known:
+            save_registration(self._keep_in, self.schema, own)
+
+    def own_config_id(self) -> str:
+        """Return the id of the own config, empty where it is not known."""
+        return self._saved.config_ids.get((self._server, self.schema), "")
+
+    def confirm(self, control: ControlPlane) -> str:
+        """Register the own package; returns the config's id. Raises RegistrationError and RequestError."""
+        return self._register(self.schema, control)
+
+    def is_confirmed(self, schema: str) -> bool:
+        """Tell whether the server has told this process the config's id, or an earlier one only."""
+        return schema in self._confirmed
+
+    def identify(self, origin: Origin, control: ControlPlane) -> Identity:
+        """Return the ids for records of this origin; asks the server for what is not known.
+
+        Raises UnknownOriginError, RegistrationError where the server has another idea of the flows, RequestError.
+        """
+        return Identity(self._config_id(origin, control), self._run_id(origin, control))
+
+    def known_run_id(self, origin: Origin) -> str:
+        """Return the id of an origin's run as far as it is known; empty where it is not, or there is no run."""
+        if origin.run_id or origin.run is None:
+            return origin.run_id
+        return self._saved.run_ids.get((self._server, RunRequest.from_dict(origin.run).client_key), "")
+
+    def forget_config(self, origin: Origin) -> None:
+        """Take it that the server does not know this config any more."""
+        self._set_config_id(origin.schema, "")
+        self._confirmed.discard(origin.schema)
+
+    def _config_id(self, origin: Origin, control: ControlPlane) -> str:
+        known = self._saved.config_ids.get((self._server, origin.schema))
+        if known:
+            return known
+        if origin.schema in self._saved.requests:
+            return self._register(origin.schema, control)
+        if origin.config_id:  # the registration is lost, but not what it had come to
+            return origin.config_id
+        raise UnknownOriginError(f"client key {origin.client_key!r}: the registration of these flows is lost")
+
+    def _register(self, schema: str, control: ControlPlane) -> str:
+        config_id = Registrar(self._saved.requests[schema], control).register()
+        self._set_config_id(schema, config_id)
+        self._confirmed.add(schema)
+        return config_id
+
+    def _set_config_id(self, schema: str, config_id: str) -> None:
+        key = self._server, schema
+        if self._saved.config_ids.get(key, "") != config_id:
+            self._saved.config_ids[key] = config_id
+            if self._keep_in:
+                save_config_id(self._keep_in, self._server, schema, config_id)
+
+    def _run_id(self, origin: Origin, control: ControlPlane) -> str:
+        known = self.known_run_id(origin)
+        if known or origin.run is None:
+            return known
+        run = RunRequest.from_dict(origin.run)
+        run_id = find_or_create(run, control, self._own.organization_id)
+        self._saved.run_ids[self._server, run.client_key] = run_id
+        if self._keep_in:
+            save_run_id(self._keep_in, self._server, run.client_key, run_id)
+        return run_id
+
+
+def schema_of(request: messages.CreateIngestionConfigRequest) -> str:
+    """Return a short text that stands for a registration: the same for the same flows under the same client key."""
+    return blake2b(request.SerializeToString(deterministic=True), digest_size=8).hexdigest()

@@ -1,0 +1,202 @@
+"""Starting without a network, and after a restart: every record goes under the config and the run it was made for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from sift_runtime import DataType, FlowSchema, RegistrationError, SdkClosedError, SettingsError, Telemetry
+from vehicle_telemetry import TELEMETRY, AnyFlow, LogsFlow
+
+from .conftest import OpenSdk
+from .flows import received, track
+from .scripted_server import Answer, ScriptedServer
+from .waiting import DEADLINE, finish, wait_until
+
+NOWHERE = "http://127.0.0.1:1"
+LIST = "ListIngestionConfigs"
+INGEST = "IngestWithConfigDataStream"
+
+
+class DriftedLogsFlow(LogsFlow):  # type: ignore[misc]  # which is final
+    """The same flow with another type of channel."""
+
+    @classmethod
+    def schema(cls) -> FlowSchema:
+        known = LogsFlow.schema()
+        return replace(known, channels=tuple(replace(each, data_type=DataType.DOUBLE) for each in known.channels))
+
+
+def renamed(client_key: str) -> Telemetry[AnyFlow]:
+    return replace(TELEMETRY, client_key=client_key)
+
+
+def leave(open_sdk: OpenSdk, spool: Path, *numbers: int, telemetry: Telemetry[AnyFlow] = TELEMETRY) -> None:
+    """Track without a network, and end the process's part."""
+    sdk = open_sdk(telemetry, uri=NOWHERE, spool=spool)
+    track(sdk, *numbers)
+    assert sdk.close(0).left == len(numbers)
+
+
+def test_what_was_left_goes_under_the_config_it_was_made_for(
+    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path
+) -> None:
+    leave(open_sdk, tmp_path, 1, 2, telemetry=renamed("first"))
+    leave(open_sdk, tmp_path, 3, telemetry=renamed("second"))
+    sdk = open_sdk(renamed("third"), spool=tmp_path)
+    track(sdk, 4)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    ids = {config.ingestion_config_id: key for key, config in server.configs.items()}
+    sent = [(ids[request.ingestion_config_id], request.channel_values[0].int32) for request in server.acknowledged]
+    assert sent == [("first", 1), ("first", 2), ("second", 3), ("third", 4)]
+
+
+def test_old_flows_are_delivered_while_the_new_ones_are_refused(
+    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path
+) -> None:
+    """The schema changed, the client key did not: the server has the old flows, and takes what was made for them."""
+    open_sdk(spool=tmp_path).connect(DEADLINE)
+    leave(open_sdk, tmp_path, 1, 2)
+    sdk = open_sdk(replace(TELEMETRY, flows=(DriftedLogsFlow,)), spool=tmp_path)
+    sdk.track(DriftedLogsFlow(log="new"))
+    wait_until(lambda: sdk.stats.acknowledged == 2)
+    assert received(server) == [1, 2]
+    wait_until(lambda: sdk.stats.state == "held")
+    assert isinstance(sdk.last_request_error, RegistrationError)
+    stats = sdk.stats
+    assert (stats.in_spool, stats.rejected, stats.unaccounted) == (1, 0, 0)
+
+
+def test_restart_ships_at_once_under_the_id_it_knows(server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path) -> None:
+    first = open_sdk(spool=tmp_path)
+    first.connect(DEADLINE)
+    first.close()
+    leave(open_sdk, tmp_path, 1)
+    server.calls.clear()
+    server.script(LIST, Answer(held=True))
+    sdk = open_sdk(spool=tmp_path, request_timeout=0.5)
+    track(sdk, 2)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all  # though nobody has answered the registration
+    assert received(server) == [1, 2]
+    assert server.calls[0] == INGEST
+    server.release()
+    sdk.connect(DEADLINE)
+
+
+def test_id_of_another_server_is_not_believed(server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path) -> None:
+    with ScriptedServer() as other:
+        first = open_sdk(uri=other.uri, spool=tmp_path)
+        first.connect(DEADLINE)
+        first.close()
+    sdk = open_sdk(spool=tmp_path)
+    track(sdk, 1)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert server.calls[0] == LIST
+
+
+@pytest.mark.parametrize("code", [grpc.StatusCode.NOT_FOUND, grpc.StatusCode.INVALID_ARGUMENT])
+def test_id_that_the_server_has_forgotten_is_asked_for_anew(
+    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path, code: grpc.StatusCode
+) -> None:
+    first = open_sdk(spool=tmp_path)
+    first.connect(DEADLINE)
+    first.close()
+    server.configs.clear()
+    server.script_ingest(Answer(code, "what config?"))
+    sdk = open_sdk(spool=tmp_path)
+    track(sdk, 1, 2)
+    report = finish(lambda: sdk.flush(DEADLINE))
+    assert (report.acknowledged_all, report.rejected) == (True, 0)
+    assert received(server) == [1, 2]
+
+
+def test_registration_that_is_lost_costs_no_more_than_its_records(
+    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path
+) -> None:
+    leave(open_sdk, tmp_path, 1, 2, telemetry=renamed("first"))
+    for file in tmp_path.rglob("registrations"):
+        file.write_bytes(b"rubbish\n")
+    sdk = open_sdk(spool=tmp_path)
+    track(sdk, 3)
+    report = finish(lambda: sdk.flush(DEADLINE))
+    assert (report.acknowledged, report.rejected, report.left) == (1, 2, 0)
+    assert received(server) == [3]
+    assert sdk.stats.unaccounted == 0
+
+
+def runs_of(server: ScriptedServer) -> list[tuple[str, int]]:
+    names = {run.run_id: run.name for run in server.runs}
+    return [
+        (names.get(request.run_id, request.run_id), request.channel_values[0].int32) for request in server.acknowledged
+    ]
+
+
+def test_runs_attached_offline_get_their_ids_when_the_server_is_there(
+    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path
+) -> None:
+    sdk = open_sdk(uri=NOWHERE, spool=tmp_path)
+    track(sdk, 1)
+    sdk.attach_run("Hop 7", description="the one that lands", tags=["hop"])
+    track(sdk, 2)
+    sdk.attach_run(run_id="run-of-old")
+    track(sdk, 3)
+    sdk.detach_run()
+    track(sdk, 4)
+    sdk.attach_run("Hop 8")
+    track(sdk, 5)
+    assert sdk.close(0).left == 5
+    next_one = open_sdk(spool=tmp_path)
+    track(next_one, 6)
+    assert finish(lambda: next_one.flush(DEADLINE)).acknowledged_all
+    assert runs_of(server) == [("", 1), ("Hop 7", 2), ("run-of-old", 3), ("", 4), ("Hop 8", 5), ("", 6)]
+    assert [(run.name, run.description, list(run.tags)) for run in server.runs] == [
+        ("Hop 7", "the one that lands", ["hop"]),
+        ("Hop 8", "", []),
+    ]
+
+
+def test_run_is_there_before_anything_is_tracked(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    sdk.connect(DEADLINE)
+    sdk.attach_run("Hop 7")
+    server.wait_for(lambda: [run.name for run in server.runs] == ["Hop 7"])
+
+
+def test_run_is_found_by_its_name_unless_a_new_one_is_asked_for(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    for force_new in (False, False, True):
+        sdk = open_sdk()
+        sdk.attach_run("Hop 7", force_new=force_new)
+        track(sdk, 1)
+        assert finish(lambda sdk=sdk: sdk.flush(DEADLINE)).acknowledged_all  # type: ignore[misc]
+        sdk.close()
+    assert [run.name for run in server.runs] == ["Hop 7", "Hop 7"]
+    assert len({request.run_id for request in server.acknowledged}) == 2
+
+
+def test_run_is_created_once_though_the_answer_is_lost(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script("CreateRun", Answer(grpc.StatusCode.UNAVAILABLE, "the answer is lost", done=True))
+    sdk = open_sdk()
+    sdk.attach_run("Hop 7", force_new=True)
+    track(sdk, 1)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert runs_of(server) == [("Hop 7", 1)]
+    assert len(server.runs) == 1
+
+
+@pytest.mark.parametrize("bad", [{}, {"name": "a", "run_id": "b"}, {"name": "\ud800"}, {"run_id": 7}])
+def test_run_without_a_name_or_an_id_is_refused(open_sdk: OpenSdk, bad: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match="attach_run"):
+        open_sdk(uri=NOWHERE).attach_run(**bad)
+
+
+def test_no_run_is_attached_after_close(open_sdk: OpenSdk) -> None:
+    sdk = open_sdk(uri=NOWHERE)
+    sdk.close(0)
+    with pytest.raises(SdkClosedError, match="attach_run"):
+        sdk.attach_run("Hop 7")
+    with pytest.raises(SdkClosedError, match="detach_run"):
+        sdk.detach_run()
