@@ -50,7 +50,7 @@ class Figures:
 
     def stage(self, work: str, side: str, name: str) -> float | None:
         """Return the median microseconds per flow of a stage; `side` is ours or peers."""
-        found = self.figure(work, f"stages_{side}", lambda each: each[name])
+        found = self.figure(work, f"stages_{side}", lambda each: each.get(name))
         return found.median if found else None
 
     def latency(self, load: str, name: str) -> Figure | None:

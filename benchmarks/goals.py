@@ -36,7 +36,7 @@ class Goal:
 
 def goals(figures: Figures) -> list[Goal]:
     """Return every goal with its result."""
-    return [*_end_to_end(figures), *_stages(figures), *_latency(figures)]
+    return [*_end_to_end(figures), *_stages(figures), *_latency(figures), *_disk(figures)]
 
 
 def title_of(work: str) -> str:
@@ -97,6 +97,21 @@ def _latency(figures: Figures) -> Iterator[Goal]:
             unit="µs",
             measured=found.median if found else None,
             at_most=True,
+        )
+
+
+def _disk(figures: Figures) -> Iterator[Goal]:
+    for work in ("50", NOSTROMO):
+        cost = _ratio(figures.stage(work, "ours", "track_on_disk"), figures.stage(work, "ours", "track"))
+        figure = f"`track()` with the spool on disk against in memory: {title_of(work)}"
+        yield Goal(figure=figure, bound=1.25, unit="x", measured=cost, at_most=True)
+    for name, path in (("one flow reused", "ours_reused"), ("columns", "ours_columns")):
+        share = _ratio(figures.flows_per_second("50", f"{path}_disk"), figures.flows_per_second("50", path))
+        yield Goal(
+            figure=f"flows/s with the spool on disk against in memory, {name}: 50 double channels",
+            bound=90.0,
+            unit="%",
+            measured=None if share is None else 100 * share,
         )
 
 

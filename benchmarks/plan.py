@@ -48,6 +48,8 @@ PATHS: Final = (
     Path("ours_reused", "`track()`, one flow reused", "ours", _ROWS),
     Path("ours_many", "`track_many()`, 1000 at a time, one flow object reused", "ours", _ROWS),
     Path("ours_columns", "`track_columns()`, 10,000 rows each", "ours", _COLUMNS),
+    Path("ours_reused_disk", "`track()`, one flow reused, spool on disk", "ours", _ROWS),
+    Path("ours_columns_disk", "`track_columns()`, 10,000 rows each, spool on disk", "ours", _COLUMNS),
     Path("ours_grpcio", "`track()`, one flow reused, grpcio transport", "ours", _SLOW),
     Path("grpcio_alone", "grpcio alone, ready-made bytes", "ready_made", _SLOW),
     Path("libcurl_alone", "libcurl alone, ready-made frames", "ready_made", _FLOOR),

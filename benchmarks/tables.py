@@ -26,6 +26,8 @@ _STAGES = (
     ("fill a reused flow", "ours", "fill"),
     ("`encode()`", "ours", "encode"),
     ("append", "ours", "append"),
+    ("`track()`: encode and append", "ours", "track"),
+    ("`track()`, spool on disk", "ours", "track_on_disk"),
     ("send", "ours", "send"),
     ("`track_many()`: encode and append", "ours", "track_many"),
     ("`track_columns()`: encode and append", "ours", "track_columns"),

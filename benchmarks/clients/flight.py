@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any, Final
 
@@ -14,9 +18,9 @@ from sift_runtime._settings import TransportName
 
 __all__ = ["Flight", "open_sdk"]
 
-_QUEUE_BYTES: Final = (
-    1024 * 1024 * 1024
-)  # holds all flows of a stretch: nothing is dropped where tracking outruns sending
+# Holds all flows of a stretch: nothing is dropped where tracking outruns sending.
+_SPOOL_BYTES: Final = 1024 * 1024 * 1024
+_ON_DISK: Final = Path(__file__).parents[2] / "build/bench"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,20 @@ class Flight:
         return self.code.TELEMETRY
 
 
-def open_sdk(telemetry: Any, job: Job, transport: TransportName | None = None) -> Sdk[Any]:
-    """Open an Sdk on the sink."""
-    return Sdk(telemetry, uri=f"http://{job.address}", api_key="key", spool_bytes=_QUEUE_BYTES, transport=transport)
+@contextmanager
+def open_sdk(
+    telemetry: Any, job: Job, *, transport: TransportName | None = None, on_disk: bool = False
+) -> Iterator[Sdk[Any]]:
+    """Open an Sdk on the sink, its spool in memory or in a directory of its own."""
+    with ExitStack() as stack:
+        spool = stack.enter_context(TemporaryDirectory(dir=_ON_DISK, prefix="spool-")) if on_disk else None
+        yield stack.enter_context(
+            Sdk(
+                telemetry,
+                uri=f"http://{job.address}",
+                api_key="key",
+                spool=spool,
+                spool_bytes=_SPOOL_BYTES,
+                transport=transport,
+            )
+        )

@@ -1,4 +1,4 @@
-"""Our paths: track() with new flows or one reused, track_many(), track_columns(), and the grpcio transport."""
+"""Our paths: track() and track_columns() in memory and on disk, track_many(), and the grpcio transport."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from benchmarks.clients.flight import Flight, open_sdk
 from benchmarks.clients.job import Answer, Job, answer
 from benchmarks.clients.meter import Meter
 from benchmarks.clients.rows import CHUNK, chunks, take
+from sift_runtime._settings import TransportName
 
 __all__ = ["sender_of"]
 
@@ -26,7 +27,8 @@ def measure(job: Job) -> Answer:
     """Warm up, then measure."""
     flight = Flight.of(job)
     meter = Meter(job)
-    with open_sdk(flight.telemetry, job, transport="grpcio" if job.path == "ours_grpcio" else None) as sdk:
+    transport: TransportName | None = "grpcio" if job.path == "ours_grpcio" else None
+    with open_sdk(flight.telemetry, job, transport=transport, on_disk=job.path.endswith("_disk")) as sdk:
         send = sender_of(sdk, flight, job)
         warm = max(CHUNK, job.flows // 10)
         meter.expect(warm)
@@ -38,7 +40,7 @@ def measure(job: Job) -> Answer:
         sdk.flush(timeout=60)
         dropped = sdk.stats.dropped
         if dropped:
-            raise RuntimeError(f"{dropped} flows were dropped from the queue: make it larger or send fewer")
+            raise RuntimeError(f"{dropped} flows were dropped from the spool: make it larger or send fewer")
         return meter.result()
 
 
@@ -47,11 +49,10 @@ def sender_of(sdk: Any, flight: Flight, job: Job) -> Send:
     code, rows = flight.code, flight.rows
     if job.path == "ours_fresh":
         return lambda count: code.track_fresh(sdk.track, take(rows, count))
-    if job.path in ("ours_reused", "ours_grpcio"):
+    if job.path in ("ours_reused", "ours_reused_disk", "ours_grpcio"):
         flow = code.construct(rows[:1])
         return lambda count: code.track_reused(sdk.track, flow, take(rows, count))
-    method = {"ours_many": "track_many", "ours_columns": "track_columns"}[job.path]
-    if method == "track_many":
+    if job.path == "ours_many":
         flow = code.construct(rows[:1])
         return lambda count: code.track_many(sdk.track_many, flow, chunks(rows, count))
     return _columns_sender(sdk.track_columns, flight, job)

@@ -41,11 +41,14 @@ def measure(job: Job) -> Answer:
     encode = best(lambda: _encode_all(flows), len(rows))
     times = max(1, job.flows // len(rows))
     whole, send = _track(job, flight, lambda sdk: _track_all(sdk.track, flows), len(rows), times)
+    on_disk, _ = _track(job, flight, lambda sdk: _track_all(sdk.track, flows), len(rows), times, on_disk=True)
     return {
         "construct": best(lambda: code.construct(rows), len(rows)),
         "fill": best(lambda: code.fill(flow, rows), len(rows)),
         "encode": encode,
         "append": whole - encode,
+        "track": whole,
+        "track_on_disk": on_disk,
         "send": send,
         "protobuf_encode": _protobuf(job),
         "track_many": _track_many(job, flight, flows),
@@ -77,13 +80,15 @@ def _track_all(track: Callable[[Any], None], flows: list[Any]) -> None:
         track(flow)
 
 
-def _track(job: Job, flight: Flight, run: Callable[[Any], object], flows: int, times: int) -> tuple[float, float]:
+def _track(  # noqa: PLR0913  # one measurement
+    job: Job, flight: Flight, run: Callable[[Any], object], flows: int, times: int, *, on_disk: bool = False
+) -> tuple[float, float]:
     """Track while the sink does not accept, then let it: microseconds per flow of both, the fastest run of tracking."""
     control = SinkControl(job.control_port)
     control.ask("pause")
     control.ask(f"reset {(times + 1) * flows}")
     try:
-        with open_sdk(flight.telemetry, job) as sdk:
+        with open_sdk(flight.telemetry, job, on_disk=on_disk) as sdk:
             tracked = min(_nanoseconds(lambda: run(sdk)) for _ in range(times + 1))
             control.ask("resume")
             sdk.flush(timeout=60)
