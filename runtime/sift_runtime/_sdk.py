@@ -22,16 +22,18 @@ from sift_runtime._settings import (
     BatchLimits,
     CompressionName,
     ConnectionSettings,
+    Order,
     TransportName,
     WhenFull,
     connection_from,
+    require_above_zero,
     require_count,
     require_one_of,
     require_seconds,
     require_text,
     with_key,
 )
-from sift_runtime._spool import SpoolSettings
+from sift_runtime._spool import Policy, SpoolSettings
 from sift_runtime._state_changes import OnState
 
 __all__ = ["Sdk"]
@@ -58,7 +60,9 @@ class Sdk(Lifecycle[F]):
         limits: BatchLimits | None = None,
         spool: str | Path | None = None,
         spool_bytes: int | None = None,
+        spool_max_age: float | None = None,
         when_full: WhenFull = "drop_oldest",
+        order: Order = "fifo",
         ca_certificate: Path | None = None,
         request_timeout: float = 30.0,
         transport: TransportName | None = None,
@@ -76,6 +80,9 @@ class Sdk(Lifecycle[F]):
         require_one_of("on_error", on_error, ("log", "raise"))
         if spool_bytes is not None:
             require_count("spool_bytes", spool_bytes)
+        if spool_max_age is not None:
+            require_above_zero("spool_max_age", spool_max_age)
+        require_one_of("order", order, ("fifo", "fresh_first"))
         require_text("run_id", run_id)
         connection = connection_from(
             ConnectionSettings(
@@ -93,7 +100,7 @@ class Sdk(Lifecycle[F]):
             spool=SpoolSettings(
                 root=None if spool is None else Path(spool),
                 capacity_bytes=spool_bytes,
-                when_full=when_full,
+                policy=Policy(when_full=when_full, max_age=spool_max_age, order=order),
                 limits=limits or BatchLimits(),
             ),
             run_id=run_id,

@@ -18,9 +18,11 @@ __all__ = [
     "CompressionName",
     "Connection",
     "ConnectionSettings",
+    "Order",
     "TransportName",
     "WhenFull",
     "connection_from",
+    "require_above_zero",
     "require_count",
     "require_one_of",
     "require_seconds",
@@ -62,6 +64,7 @@ class Block:
         require_seconds("Block.timeout", self.timeout)
 
 
+Order: TypeAlias = Literal["fifo", "fresh_first"]
 WhenFull: TypeAlias = Literal["drop_oldest", "drop_newest", "raise"] | Block
 
 

@@ -56,6 +56,8 @@ class Stats(FlowStats):
     unaccounted: int
     """What was tracked or adopted and is nowhere now: 0, always; anything else is a defect of ours."""
     state: State
+    degraded: str | None
+    """Why the spool is in memory though it should be on disk; None while all is well."""
     spool_bytes: int
     """Bytes of all segments, on disk or in memory."""
     oldest_age: float | None

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from sift_runtime._generation import Generation
-from sift_runtime._settings import BatchLimits, WhenFull
+from sift_runtime._settings import BatchLimits
+from sift_runtime._spool.core import Policy
 from sift_runtime._spool.shelf import Shelf
 from sift_runtime._spool.spool import Spool
 from sift_runtime._spool.store import MemoryStore, Store
 
-__all__ = ["Spool", "SpoolSettings", "open_spool"]
+__all__ = ["Policy", "Spool", "SpoolSettings", "open_spool"]
 
 _IN_MEMORY: Final = 64 * 1024 * 1024
 _ON_DISK: Final = 1024 * 1024 * 1024
@@ -25,7 +26,7 @@ class SpoolSettings:
 
     root: Path | None
     capacity_bytes: int | None
-    when_full: WhenFull
+    policy: Policy
     limits: BatchLimits
 
 
@@ -35,7 +36,7 @@ def open_spool(settings: SpoolSettings, generation: Generation) -> Spool:
     stores = _stores(settings.root)
     shelf = Shelf(stores, capacity, generation)
     directories = tuple(store.path for store in stores if store.path is not None)
-    return Spool(shelf, settings.limits, settings.when_full, directories)
+    return Spool(shelf, settings.limits, settings.policy, directories)
 
 
 def _stores(root: Path | None) -> Sequence[Store]:

@@ -65,18 +65,19 @@ def stats_of(shelf: Shelf, work: Work) -> Stats:
     that both agree is what `unaccounted` shows.
     """
     came = shelf.came()
-    counts = {_FIELDS[outcome]: flows for outcome, flows in shelf.gone.items()}
+    counts = {_FIELDS[outcome]: flows for outcome, flows in shelf.tallies.gone.items()}
     totals = {name: flows.total() for name, flows in counts.items()}
     unaccounted = shelf.frames_that_came() - shelf.frames_here() - sum(totals.values())
     counts["in_spool"] = came - sum(counts.values(), Counter[int]())
-    counts["adopted"] = shelf.adopted
-    counts["tracked"] = came - shelf.adopted
+    counts["adopted"] = shelf.tallies.adopted
+    counts["tracked"] = came - shelf.tallies.adopted
     for name in ("in_spool", "adopted", "tracked"):
         totals[name] = counts[name].total()
     return Stats(
         flows=_Flows(shelf.names.all(), counts),
         unaccounted=unaccounted,
         spool_bytes=shelf.size(),
+        degraded=None if shelf.maker.trouble is None else str(shelf.maker.trouble),
         oldest_age=next((time.monotonic() - each.since for each in shelf.progress if each.here), None),
         encoded_bytes=shelf.encoded_bytes,
         state=work.state,

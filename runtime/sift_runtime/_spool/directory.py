@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -9,13 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from sift_runtime._checked_lines import append_lines
 from sift_runtime._delivery.dead_letters import DeadLetter, append_dead_letters
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout
-from sift_runtime._spool.ledger import LedgerFile
+from sift_runtime._spool.ledger import LedgerFile, ledger_line
 from sift_runtime._spool.loaded import LoadedSegment, load
 from sift_runtime._spool.ownership import Ownership
 from sift_runtime._spool.reservation import map_file
 from sift_runtime._spool.segment import Segment
+from sift_runtime._spool.settlement_log import SettlementLog
 from sift_runtime._spool.settlements import Outcome, Settlement, read_log
 
 __all__ = ["DirectoryStore"]
@@ -42,7 +45,7 @@ class DirectoryStore:
         self.ledger = LedgerFile(self._directory / "ledger")
         self._ownership = ownership
         self._spare: Segment | None = None
-        self._logs: dict[int, int] = {}
+        self._logs: dict[int, SettlementLog] = {}
 
     def numbers(self) -> list[int]:
         """Return the numbers of the segments that are there, the oldest first; removes what is done with."""
@@ -70,8 +73,16 @@ class DirectoryStore:
             renewed = spare.renewed(number)
             self._segment(_SPARE).rename(self._segment(number))
             return renewed
-        memory, descriptor = map_file(self._segment(number), layout.size)
+        try:
+            memory, descriptor = map_file(self._segment(number), layout.size)
+        except FileNotFoundError:  # somebody has removed the directory
+            self._ownership.renew()
+            memory, descriptor = map_file(self._segment(number), layout.size)
         return Segment(number, layout, memory, descriptor)
+
+    def changed(self, number: int) -> float:
+        """Return when a segment was last written to, in seconds since 1970."""
+        return self._segment(number).stat().st_mtime
 
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Read a segment; None if its header is damaged beyond use."""
@@ -84,29 +95,69 @@ class DirectoryStore:
         return []
 
     def note(self, number: int, seed: int, settlement: Settlement) -> None:
-        """Keep what became of some records."""
+        """Keep what became of some records; where that fails, they may be sent again after a restart."""
         log = self._logs.get(number)
         if log is None:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-            log = self._logs[number] = os.open(self._settled(number), flags, _OURS_ALONE)
-        os.write(log, settlement.packed(seed))
+            log = self._logs[number] = SettlementLog(self._settled(number))
+        log.append(settlement.packed(seed))
 
     def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Count a segment of which everything is settled, and let go of it; one is kept for the next to come."""
-        self.ledger.append(number, counts)
+        line = ledger_line([number], counts)
+        try:
+            self.ledger.append(line)
+        except OSError:
+            self._remove_first(number, segment, line)
+            return
         self._forget_log(number)
         self._settled(number).unlink(missing_ok=True)
-        if segment is None or self._spare is not None:
+        if segment is None or self._spare is not None or not self._make_spare(number):
             self._segment(number).unlink(missing_ok=True)
             if segment is not None:
                 os.close(segment.descriptor)
         else:
-            self._segment(number).rename(self._segment(_SPARE))
             self._spare = segment
+
+    def _make_spare(self, number: int) -> bool:
+        try:
+            self._segment(number).rename(self._segment(_SPARE))
+        except OSError:  # somebody has removed the directory
+            return False
+        return True
+
+    def _remove_first(self, number: int, segment: Segment | None, line: bytes) -> None:
+        """Let go of a segment whose counts could not be written: its room may be what they lack."""
+        self._forget_log(number)
+        if segment is not None:
+            os.close(segment.descriptor)
+        try:
+            self._remove(number)
+            self.ledger.append(line)
+        except OSError as error:
+            _log.error("what became of spool segment %d is not in the ledger of %s: %s", number, self._directory, error)
 
     def put_away(self, segment: Segment) -> None:
         """Let go of the memory of a segment that will be read much later."""
         self._forget_log(segment.number)
+        os.close(segment.descriptor)
+
+    def quarantine(self, number: int, loaded: LoadedSegment) -> None:
+        """Keep the bytes of records that are not whole, once, for people to look at."""
+        path = self._segment(number).with_suffix(".damaged")
+        stretches = [(damage.start_byte, damage.end_byte) for damage in loaded.damages]
+        if path.exists():
+            return
+        try:
+            append_lines(path, [_damaged(start, loaded.payload[start:end]) for start, end in stretches])
+        except OSError as error:
+            _log.error("damaged records of spool segment %d cannot be set aside in %s: %s", number, path, error)
+        else:
+            records = sum(damage.end - damage.first for damage in loaded.damages)
+            _log.error("%d damaged records of spool segment %d are set aside in %s", records, number, path)
+
+    def abandon(self, segment: Segment) -> None:
+        """Let go of a segment that was made and never begun."""
+        self._segment(segment.number).unlink(missing_ok=True)
         os.close(segment.descriptor)
 
     def keep(self, letters: list[DeadLetter]) -> None:
@@ -140,7 +191,7 @@ class DirectoryStore:
     def _forget_log(self, number: int) -> None:
         log = self._logs.pop(number, None)
         if log is not None:
-            os.close(log)
+            log.close()
 
     def _remove(self, number: int) -> None:
         self._settled(number).unlink(missing_ok=True)
@@ -151,3 +202,7 @@ class DirectoryStore:
 
     def _settled(self, number: int) -> Path:
         return self._directory / f"{number:0>10}{_SETTLED}"
+
+
+def _damaged(start: int, content: memoryview) -> dict[str, object]:
+    return {"start_byte": start, "bytes": base64.b64encode(content).decode()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections import Counter
@@ -13,7 +14,7 @@ from zlib import crc32
 
 from sift_runtime._spool.settlements import Outcome
 
-__all__ = ["Ledger", "LedgerFile"]
+__all__ = ["Ledger", "LedgerFile", "ledger_line"]
 
 _OURS_ALONE: Final = 0o600
 _LARGEST: Final = 1024 * 1024
@@ -34,9 +35,9 @@ class LedgerFile:
         """Use this file, which need not be there yet."""
         self._path = path
 
-    def append(self, segment: int, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+    def append(self, line: bytes) -> None:
         """Note what became of a segment's records; raises OSError."""
-        self._write(os.O_APPEND, _line([segment], counts))
+        self._write(os.O_APPEND, line)
 
     def read(self) -> Ledger:
         """Return the sum of all lines."""
@@ -53,7 +54,7 @@ class LedgerFile:
         if self._path.exists() and self._path.stat().st_size > _LARGEST:
             new = LedgerFile(self._path.with_suffix(".new"))
             ledger = self.read()
-            new._write(os.O_TRUNC, _line(sorted(ledger.segments)[-1:], ledger.counts))
+            new._write(os.O_TRUNC, ledger_line(sorted(ledger.segments)[-1:], ledger.counts))
             new._path.replace(self._path)
 
     def _lines(self) -> list[dict[str, Any]]:
@@ -71,12 +72,14 @@ class LedgerFile:
     def _write(self, flags: int, line: bytes) -> None:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | flags, _OURS_ALONE)
         try:
-            os.write(descriptor, line)
+            if os.write(descriptor, line) < len(line):
+                raise OSError(errno.ENOSPC, "written in part only", str(self._path))
         finally:
             os.close(descriptor)
 
 
-def _line(segments: list[int], counts: Mapping[Outcome, Mapping[str, int]]) -> bytes:
+def ledger_line(segments: list[int], counts: Mapping[Outcome, Mapping[str, int]]) -> bytes:
+    """Return the line for segments that are gone."""
     named = {outcome.name: dict(flows) for outcome, flows in counts.items() if flows}
     text = json.dumps({"segments": segments, "counts": named}, separators=(",", ":")).encode()
     return b"\n%08x %s\n" % (crc32(text), text)  # begins anew after a line that was cut short

@@ -22,13 +22,20 @@ _OURS_ALONE: Final = 0o600
 _owned: set[tuple[int, int]] = set()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ownership:
     """A directory that this process alone uses until release(); a killed process releases by dying."""
 
     path: Path
     descriptor: int
     identity: tuple[int, int]
+
+    def renew(self) -> None:
+        """Make and own the directory again, where somebody has removed it; raises OSError."""
+        self.path.mkdir(mode=_OURS_ALONE_DIRECTORY, parents=True, exist_ok=True)
+        if owned := _try_to_own(self.path):
+            self.release()
+            self.descriptor, self.identity = owned.descriptor, owned.identity
 
     def release(self) -> None:
         """Let others have the directory."""

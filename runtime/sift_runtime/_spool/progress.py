@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 from sift_runtime._origin import Origin
 from sift_runtime._spool.loaded import LoadedSegment
@@ -12,7 +15,10 @@ from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome, Settlements
 from sift_runtime._spool.store import Store
 
-__all__ = ["Batch", "Progress"]
+__all__ = ["Batch", "Progress", "Tally"]
+
+_log: Final = logging.getLogger("sift_runtime")
+_AGAIN_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +46,9 @@ class Progress:
     records: Segment | LoadedSegment | None = None
     """None where it has to be read first."""
     sealed: bool = False
+    sealed_at: float = 0.0
+    """When the newest record in it came, on the monotonic clock."""
+    unreadable_until: float = 0.0
     taken: int = 0
     """Records that have been handed out for sending, from the first on."""
     in_flight: int = 0
@@ -52,6 +61,21 @@ class Progress:
     tally: Tally = field(default_factory=Tally)
     """What has been counted of it."""
     settled_frames: int = 0
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether it outlives the process."""
+        return self.store.outlives_process
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the last try to read it has just failed."""
+        return self.unreadable_until > time.monotonic()
+
+    def cannot_be_read(self, error: OSError) -> None:
+        """Leave it alone for a while; it stays where it is."""
+        _log.error("spool segment %d cannot be read, trying again in %d s: %s", self.number, _AGAIN_SECONDS, error)
+        self.unreadable_until = time.monotonic() + _AGAIN_SECONDS
 
     @property
     def here(self) -> int:
@@ -88,7 +112,7 @@ class Progress:
 
     def waits(self) -> bool:
         """Whether anything of it can be taken, as far as is known."""
-        return self.origin is None or self.next_stretch() is not None
+        return not self.is_unreadable and (self.origin is None or self.next_stretch() is not None)
 
     def is_held(self, schemas: Collection[str]) -> bool:
         """Whether it is of one of these schemas, as far as is known."""

@@ -26,39 +26,63 @@ class Store(Protocol):
 
     def numbers(self) -> list[int]:
         """Return the numbers of the segments that are there, the oldest first."""
+        ...
 
     def first_number(self) -> int:
         """Return the first number that no segment has had."""
+        ...
 
     def size(self, number: int) -> int:
         """Return how many bytes a segment takes."""
+        ...
+
+    def changed(self, number: int) -> float:
+        """Return when a segment was last written to, in seconds since 1970."""
+        ...
 
     def new(self, number: int, layout: Layout) -> Segment:
         """Return an empty segment whose blocks are reserved."""
+        ...
 
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Read a segment; None if its header is damaged beyond use."""
+        ...
 
     def settlements(self, number: int, seed: int) -> list[Settlement]:
         """Return what became of a segment's records, as far as anybody noted it."""
+        ...
 
     def note(self, number: int, seed: int, settlement: Settlement) -> None:
         """Keep what became of some records."""
+        ...
 
     def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Count a segment of which everything is settled, and let go of it."""
+        ...
 
     def put_away(self, segment: Segment) -> None:
         """Let go of the memory of a segment that will be read much later."""
+        ...
 
     def keep(self, letters: list[DeadLetter]) -> None:
         """Keep what the server refused."""
+        ...
+
+    def quarantine(self, number: int, loaded: LoadedSegment) -> None:
+        """Keep the bytes of records that are not whole."""
+        ...
 
     def discard(self, number: int) -> None:
         """Take a segment away whose header is damaged beyond use."""
+        ...
+
+    def abandon(self, segment: Segment) -> None:
+        """Let go of a segment that was made and never begun."""
+        ...
 
     def close(self) -> None:
         """Leave everything to whoever comes next."""
+        ...
 
 
 class MemoryStore:
@@ -67,9 +91,10 @@ class MemoryStore:
     outlives_process = False
     path: Path | None = None
 
-    def __init__(self) -> None:
-        """Begin with none."""
+    def __init__(self, keep: Callable[[list[DeadLetter]], None] | None = None) -> None:
+        """Begin with none; what is refused goes to `keep`, else it is only counted and logged."""
         self._spare: list[Segment] = []
+        self._keep = keep
 
     def numbers(self) -> list[int]:
         """Return none: it began with the process."""
@@ -89,6 +114,10 @@ class MemoryStore:
         if spare and spare[0].layout == layout:
             return spare[0].renewed(number)
         return Segment(number, layout, map_memory(layout.size))
+
+    def changed(self, number: int) -> float:
+        """Return 0: there is none."""
+        return 0.0
 
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Return nothing: what was let go of is gone."""
@@ -110,10 +139,19 @@ class MemoryStore:
         """Do nothing: it is nowhere else."""
 
     def keep(self, letters: list[DeadLetter]) -> None:
-        """Keep nothing: it is counted and logged."""
+        """Keep them where there is a directory, after all."""
+        if self._keep is not None:
+            self._keep(letters)
+
+    def quarantine(self, number: int, loaded: LoadedSegment) -> None:
+        """Do nothing: nothing is loaded."""
 
     def discard(self, number: int) -> None:
         """Do nothing: there is none."""
+
+    def abandon(self, segment: Segment) -> None:
+        """Keep it for later."""
+        self._spare = [segment, *self._spare][:_MOST_SPARE]
 
     def close(self) -> None:
         """Do nothing."""

@@ -1,0 +1,46 @@
+"""Segments that are read again: put away by this process, or left by an earlier one."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from sift_runtime._spool.loaded import LoadedSegment
+from sift_runtime._spool.progress import Progress, Tally
+from sift_runtime._spool.settlements import Outcome, Settlement
+from sift_runtime._spool.tallies import Tallies
+
+__all__ = ["take_in"]
+
+
+def take_in(
+    progress: Progress, loaded: LoadedSegment, tallies: Tallies, settle: Callable[[Progress, Settlement], None]
+) -> None:
+    """Go on with what was read of a segment; what is damaged in it is settled as that."""
+    if progress.origin is None:
+        _adopt(progress, loaded, tallies)
+    progress.origin = loaded.header.origin
+    progress.records = loaded
+    for damage in loaded.damages:
+        for first, end in progress.settled.unsettled(damage.end):
+            if damage.first < end:
+                settle(progress, Settlement(max(first, damage.first), end, Outcome.DAMAGED))
+
+
+def _adopt(progress: Progress, loaded: LoadedSegment, tallies: Tallies) -> None:
+    """Count what an earlier process has not settled as if it had come now."""
+    header = loaded.header
+    progress.since = min(progress.since, time.monotonic() - max(0.0, (time.time_ns() - header.created_ns) / 1e9))
+    progress.seed = header.seed
+    for settlement in progress.store.settlements(progress.number, header.seed):
+        for first, end in progress.settled.unsettled(min(settlement.end, loaded.records)):
+            if settlement.first < end:
+                counts = loaded.count(max(first, settlement.first), end)
+                before = progress.before.get(settlement.outcome, Counter())
+                progress.before = {**progress.before, settlement.outcome: before + counts}
+        progress.settled.add(settlement.first, settlement.end)
+    left = progress.settled.unsettled(loaded.records)
+    flows = sum((loaded.count(first, end) for first, end in left), Counter[int]())
+    progress.tally = Tally(loaded.records, flows.total(), flows)
+    tallies.adopt(flows)

@@ -1,0 +1,158 @@
+"""Handing out batches, and settling their records."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from sift_runtime._delivery.dead_letters import DeadLetter
+from sift_runtime._settings import BatchLimits
+from sift_runtime._spool.core import Core
+from sift_runtime._spool.due import end_until_due, next_in_turn, take_batch
+from sift_runtime._spool.progress import Batch, Progress
+from sift_runtime._spool.settlements import Outcome, Settlement
+
+__all__ = ["Outlet"]
+
+
+class Outlet(Core):
+    """The way out."""
+
+    _live_next = True
+
+    def limit_batches(self, limits: BatchLimits) -> None:
+        """Hand out batches of at most this from now on."""
+        if limits is not self._limits:
+            with self._lock:
+                self._limits = limits
+
+    def hold_back(self, schema: str) -> None:
+        """Hand out no records of this schema until let_go_on()."""
+        with self._lock:
+            self._held.add(schema)
+
+    def let_go_on(self, schema: str) -> None:
+        """Hand them out again."""
+        with self._lock:
+            self._held.discard(schema)
+            self.changed.notify_all()
+
+    def is_anything_due(self) -> bool:
+        """Tell whether take() would find anything at once."""
+        with self._lock:
+            return self._is_due()
+
+    def take(self, longest: float | None = None) -> Batch | None:
+        """Wait for a batch that is due and return it; None after so many seconds, or when there is other work."""
+        until = None if longest is None else time.monotonic() + longest
+        while True:
+            with self._lock:
+                progress = self._next_due(until)
+                if progress is None:
+                    return None
+                batch = take_batch(progress, self._limits)
+                # What is left has waited at most since now: a batch is due only for its oldest record.
+                self._waiting_since = time.monotonic()
+            if batch is not None:
+                return batch
+            self._read(progress)
+
+    def _next_due(self, until: float | None) -> Progress | None:
+        """Wait for a segment that something is due in; None at that time, once closed, or for other work."""
+        while not self._closed and not self._nudged:
+            self.head.limit = 0  # before looking: what is appended after the look comes with attention
+            self._drop_older()
+            wait = self._seconds_until_due()
+            if wait is not None and wait <= 0:
+                self.head.limit = 0 if self._ended else self.head.room()
+                return self._next_in_turn()
+            if wait is not None and not self._ended:
+                self.head.limit = end_until_due(self._shelf.progress[-1], self._limits)
+            if until is not None and until <= time.monotonic():
+                break
+            self._asleep, self._idle = True, wait is None
+            waits = [wait, None if until is None else until - time.monotonic(), threading.TIMEOUT_MAX]
+            self.changed.wait(min(each for each in waits if each is not None))
+            self._asleep = False
+        self._nudged = False
+        return None
+
+    def _next_in_turn(self) -> Progress | None:
+        """Return the oldest segment that something waits in, or in turn with it the newest, if that is the order."""
+        progress, held = self._shelf.progress, self._held
+        if self._policy.order == "fresh_first":
+            self._live_next = not self._live_next
+            if not self._live_next:
+                return next_in_turn(progress[::-1], held)
+        return next_in_turn(progress, held)
+
+    def _read(self, progress: Progress) -> None:
+        """Read a segment without the lock: that takes a while."""
+        if progress.records is not None:
+            return
+        try:
+            loaded = progress.store.load(progress.number, self._shelf.names.number)
+        except OSError as error:
+            progress.cannot_be_read(error)
+            return
+        with self._lock:
+            self._shelf.read(progress, loaded)
+            self._shelf.give_back()
+            self.changed.notify_all()
+
+    def acknowledge(self, batch: Batch) -> None:
+        """Settle all records of a batch as delivered."""
+        with self._lock:
+            self._shelf.settle(batch.progress, Settlement(batch.first, batch.end, Outcome.ACKNOWLEDGED))
+            self._batches += 1
+            self._last_acknowledged = datetime.now(UTC)
+            self._settled()
+
+    def acknowledge_some(self, batch: Batch, accepted: list[int]) -> Batch:
+        """Settle these records of a batch as delivered; returns the stretch that holds all the others."""
+        with self._lock:
+            for first, end in _runs(accepted):
+                self._shelf.settle(batch.progress, Settlement(first, end, Outcome.ACKNOWLEDGED))
+            self._settled()
+            left = sorted(set(range(batch.first, batch.end)).difference(accepted))
+            return batch.part(left[0], left[-1] + 1)
+
+    def reject(self, batch: Batch, refused: Mapping[int, int], letters: list[DeadLetter]) -> None:
+        """Keep what was refused, and settle all records of a batch; raises OSError where it cannot be kept.
+
+        `refused` says of each record with a refused frame how many frames of it were refused.
+        """
+        progress = batch.progress
+        progress.store.keep(letters)
+        with self._lock:
+            for record, frames in refused.items():
+                rejected = Settlement(record, record + 1, Outcome.REJECTED)
+                self._shelf.settle(progress, rejected, accepted=batch.frames_of(record) - frames)
+            self._shelf.settle(progress, Settlement(batch.first, batch.end, Outcome.ACKNOWLEDGED))
+            self._settled()
+
+    def landed(self, batch: Batch) -> None:
+        """Note that nothing of a batch is on its way any more; what is not settled is taken again."""
+        with self._lock:
+            progress = batch.progress
+            progress.in_flight -= 1
+            if any(first < batch.end for first, _ in progress.settled.unsettled(batch.end)):
+                progress.taken = min(progress.taken, progress.first_unsettled())
+            self._shelf.give_back()
+            self._settled()
+
+    def _settled(self) -> None:
+        if self._overflowing and self._shelf.size() <= self.capacity_bytes // 2:
+            self._overflowing = False
+        self.changed.notify_all()
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield sorted numbers as stretches that have no gap."""
+    start = 0
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
+            yield numbers[start], numbers[at - 1] + 1
+            start = at
