@@ -96,7 +96,7 @@ class Lifecycle(Tracker[F]):
         self._spool = self._machinery.spool
 
     def _start(self) -> None:
-        self._machinery.sender.start()
+        self._machinery.start()
         self._idle = self._closed  # a signal's handler may have closed meanwhile
 
     def _wake(self, method: str) -> None:
@@ -114,7 +114,7 @@ class Lifecycle(Tracker[F]):
 
     def _finish(self) -> None:
         try:
-            self._machinery.sender.stop()
+            self._machinery.stop()
         finally:  # also where a second Ctrl-C ends the wait: others may wait for this call to be finished
             self._spool.end()
             let_go(self)

@@ -14,7 +14,7 @@ from sift_runtime._registration import Registry, registration_of, schema_of
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender
 from sift_runtime._settings import Connection
-from sift_runtime._spool import Spool, SpoolSettings, open_spool
+from sift_runtime._spool import Spool, SpoolSettings, Syncer, open_spool
 from sift_runtime._state_changes import Announcer, OnState
 
 __all__ = ["Machinery", "MachinerySettings"]
@@ -38,6 +38,19 @@ class Machinery:
     telemetry: Telemetry[Any]
     spool: Spool
     sender: Sender
+    syncer: Syncer | None
+
+    def start(self) -> None:
+        """Begin to send, and to sync where that is asked for."""
+        self.sender.start()
+        if self.syncer is not None:
+            self.syncer.start()
+
+    def stop(self) -> None:
+        """End both."""
+        if self.syncer is not None:
+            self.syncer.stop()
+        self.sender.stop()
 
     @classmethod
     def build(cls, settings: MachinerySettings) -> Machinery:
@@ -50,7 +63,8 @@ class Machinery:
         condition = Condition(spool.changed, Announcer(settings.on_state).announce)
         registering = Registering(registry, spool, condition, lambda origin: Generation.of(telemetry, origin))
         registering.fill_in()  # with what an earlier process was told
-        return cls(telemetry, spool, Sender(spool, registering, settings.connection, settings.spool.limits))
+        sender = Sender(spool, registering, settings.connection, settings.spool.limits)
+        return cls(telemetry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
 
     def change_origin(self, change: Callable[[Origin], Origin]) -> None:
         """Make records with another origin from now on; what was tracked before keeps its own."""

@@ -22,6 +22,7 @@ from sift_runtime._settings import (
     BatchLimits,
     CompressionName,
     ConnectionSettings,
+    Durability,
     Order,
     TransportName,
     WhenFull,
@@ -63,6 +64,7 @@ class Sdk(Lifecycle[F]):
         spool_max_age: float | None = None,
         when_full: WhenFull = "drop_oldest",
         order: Order = "fifo",
+        durability: Durability = "process",
         ca_certificate: Path | None = None,
         request_timeout: float = 30.0,
         transport: TransportName | None = None,
@@ -83,6 +85,7 @@ class Sdk(Lifecycle[F]):
         if spool_max_age is not None:
             require_above_zero("spool_max_age", spool_max_age)
         require_one_of("order", order, ("fifo", "fresh_first"))
+        require_one_of("durability", durability, ("process", "power"))
         require_text("run_id", run_id)
         connection = connection_from(
             ConnectionSettings(
@@ -100,7 +103,7 @@ class Sdk(Lifecycle[F]):
             spool=SpoolSettings(
                 root=None if spool is None else Path(spool),
                 capacity_bytes=spool_bytes,
-                policy=Policy(when_full=when_full, max_age=spool_max_age, order=order),
+                policy=Policy(when_full=when_full, max_age=spool_max_age, order=order, durability=durability),
                 limits=limits or BatchLimits(),
             ),
             run_id=run_id,

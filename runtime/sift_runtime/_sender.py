@@ -63,6 +63,8 @@ class Sender:
     def wait_until_registered(self, timeout: float | None) -> None:
         """Return once registered; raises what refused it, or ConnectTimeoutError."""
         condition = self.condition
+        if not condition.is_registered:
+            self._registering.hurry()
         with self._changed:
             longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
             done = self._changed.wait_for(lambda: condition.is_decided or self._attention.is_stopping, longest)

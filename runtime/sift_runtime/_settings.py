@@ -18,6 +18,7 @@ __all__ = [
     "CompressionName",
     "Connection",
     "ConnectionSettings",
+    "Durability",
     "Order",
     "TransportName",
     "WhenFull",
@@ -64,6 +65,7 @@ class Block:
         require_seconds("Block.timeout", self.timeout)
 
 
+Durability: TypeAlias = Literal["process", "power"]
 Order: TypeAlias = Literal["fifo", "fresh_first"]
 WhenFull: TypeAlias = Literal["drop_oldest", "drop_newest", "raise"] | Block
 

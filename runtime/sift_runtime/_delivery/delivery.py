@@ -48,11 +48,15 @@ class UndeliverableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Delivers batches by an attempt for each part; `hold` waits where the server refuses whatever it is sent."""
+    """Delivers batches by an attempt for each part.
+
+    `hold` waits where the server refuses whatever it is sent, `wait_for_disk` where what it refused cannot be kept.
+    """
 
     spool: Spool
     attempt: Attempt
     hold: Callable[[RequestError, int], None]
+    wait_for_disk: Callable[[OSError], None]
 
     def deliver(self, batch: Batch) -> None:
         """Settle the records of a batch; what is not settled stays in the spool.
@@ -97,17 +101,20 @@ class Delivery:
         refused = sorted(refusals)
         ends = [0, *frame_ends(batch.frames)]
         letters = [DeadLetter.of(next(messages(batch.frames[ends[at] : ends[at + 1]])), refusals[at]) for at in refused]
-        first = letters[0]
-        _log.error(
-            "the server refused %d of %d flows for good, for example one of %r: %s: %s",
-            len(letters),
-            batch.count,
-            first.flow,
-            first.code,
-            first.words,
-        )
         starts = _starts(batch)
-        self.spool.reject(batch, Counter(batch.first + bisect_right(starts, at) - 1 for at in refused), letters)
+        records = Counter(batch.first + bisect_right(starts, at) - 1 for at in refused)
+        try:
+            self.spool.reject(batch, records, letters)
+        except OSError as error:  # what was refused stays in the spool until it can be kept
+            self.wait_for_disk(error)
+            raise GivenBackError from error
+        _log_refusal(letters, batch.count)
+
+
+def _log_refusal(letters: list[DeadLetter], count: int) -> None:
+    first = letters[0]
+    refused = "the server refused %d of %d flows for good, for example one of %r: %s: %s"
+    _log.error(refused, len(letters), count, first.flow, first.code, first.words)
 
 
 def _accepted_records(batch: Batch, findings: Findings) -> list[int]:

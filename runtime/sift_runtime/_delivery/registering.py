@@ -54,6 +54,11 @@ class Registering:
         """Whether the own package was refused."""
         return self.registry.schema in self._held
 
+    def hurry(self) -> None:
+        """Try at once: somebody waits for it."""
+        self._again_at = 0.0
+        self.spool.nudge()
+
     def seconds_until_due(self) -> float | None:
         """Return how long to wait at most before looking again; None for ever."""
         times = [*self._held.values()] if self._is_confirmed else [*self._held.values(), self._again_at]

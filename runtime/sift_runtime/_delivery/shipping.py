@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,7 @@ from sift_runtime._spool.spool import Spool
 
 __all__ = ["Shipping"]
 
+_log: Final = logging.getLogger("sift_runtime")
 _HOLD_SECONDS: Final = 30.0  # between tries where trying again does not mend it: often enough to notice, no hammering
 _SHORTEST_RELIEF: Final = 1.0  # for a server that has no room, and does not say for how long
 _LONGEST_RELIEF: Final = 300.0  # that a server may ask for
@@ -46,7 +48,7 @@ class Shipping:
         self.spool.limit_batches(self.window.limits)
         batch = self.spool.take(longest)
         if batch is not None:
-            Delivery(self.spool, self._attempt, self._hold).deliver(batch)
+            Delivery(self.spool, self._attempt, self._hold, self._wait_for_disk).deliver(batch)
 
     def pause_after(self, error: RequestError, what: str) -> None:
         """Wait as long as this failure asks for."""
@@ -110,6 +112,10 @@ class Shipping:
         """Wait where the server refuses whatever it is sent."""
         what = f"the server refuses all of {count} flows, which are held (is it the schema?)"
         self.condition.became("held", what, error)
+        self.attention.pause(_HOLD_SECONDS)
+
+    def _wait_for_disk(self, error: OSError) -> None:
+        _log.error("flows that the server refused cannot be kept, trying again: %s", error)
         self.attention.pause(_HOLD_SECONDS)
 
 

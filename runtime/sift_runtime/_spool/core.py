@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Final
 
 from sift_runtime._errors import SdkClosedError
 from sift_runtime._generation import Generation
-from sift_runtime._settings import BatchLimits, Order, WhenFull
+from sift_runtime._settings import BatchLimits, Durability, Order, WhenFull
 from sift_runtime._spool.due import end_until_due, seconds_until_due
 from sift_runtime._spool.shelf import Shelf
 
@@ -27,6 +28,7 @@ class Policy:
 
     when_full: WhenFull = "drop_oldest"
     max_age: float | None = None
+    durability: Durability = "process"
     order: Order = "fifo"
 
 
@@ -50,6 +52,7 @@ class Core:
         self.changed = threading.Condition(self._lock)
         self.head = shelf.head
         """What records are appended to."""
+        self._lock_free: bool = getattr(sys, "_is_gil_enabled", lambda: True)()
         self._waiting_since = 0.0
         self._flushing = 0
         self._nudged = False
@@ -78,12 +81,14 @@ class Core:
         if self._asleep and (self._idle or self._is_due()):
             self.changed.notify_all()
             self._asleep = False
-        if self._ended:
-            self.head.limit = 0
-        elif self._asleep:
-            self.head.limit = end_until_due(last, self._limits)
+        if self._asleep:
+            self._let_in(end_until_due(last, self._limits))
         else:  # the sender looks by itself before it sleeps
-            self.head.limit = self.head.room()
+            self._let_in(self.head.room())
+
+    def _let_in(self, end: int) -> None:
+        """Let records come up to this end of the payload without attention, which means without the lock."""
+        self.head.limit = end if self._lock_free and not self._ended else 0
 
     def _begin(self, generation: Generation) -> None:
         self._shelf.begin_generation(generation)

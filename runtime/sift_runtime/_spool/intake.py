@@ -103,7 +103,7 @@ class Intake(Core):
                 return False, began
         else:
             self._shelf.roll(size)
-        self._shelf.put_away()
+        self._shelf.put_away(synced_only=self._policy.durability == "power")
         self.head = self._shelf.head
         return True, began
 

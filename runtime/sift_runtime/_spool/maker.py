@@ -77,7 +77,7 @@ class SegmentMaker:
             return False
         self.close()
         self.spare = self._store, made
-        if self.trouble is not None:
+        if self.trouble is not None and self._store.outlives_process:
             self.trouble = None
             _log.warning("the spool is on disk again")
         return True

@@ -39,6 +39,12 @@ class Outlet(Core):
             self._held.discard(schema)
             self.changed.notify_all()
 
+    def nudge(self) -> None:
+        """End a take() that waits: there is other work."""
+        with self._lock:
+            self._nudged = True
+            self.changed.notify_all()
+
     def is_anything_due(self) -> bool:
         """Tell whether take() would find anything at once."""
         with self._lock:
@@ -66,10 +72,10 @@ class Outlet(Core):
             self._drop_older()
             wait = self._seconds_until_due()
             if wait is not None and wait <= 0:
-                self.head.limit = 0 if self._ended else self.head.room()
+                self._let_in(self.head.room())
                 return self._next_in_turn()
-            if wait is not None and not self._ended:
-                self.head.limit = end_until_due(self._shelf.progress[-1], self._limits)
+            if wait is not None:
+                self._let_in(end_until_due(self._shelf.progress[-1], self._limits))
             if until is not None and until <= time.monotonic():
                 break
             self._asleep, self._idle = True, wait is None

@@ -49,6 +49,8 @@ class Progress:
     sealed_at: float = 0.0
     """When the newest record in it came, on the monotonic clock."""
     unreadable_until: float = 0.0
+    synced: int = 0
+    """Records that a power cut leaves alone, from the first on; counted only where that is asked for."""
     taken: int = 0
     """Records that have been handed out for sending, from the first on."""
     in_flight: int = 0
@@ -66,6 +68,11 @@ class Progress:
     def is_on_disk(self) -> bool:
         """Whether it outlives the process."""
         return self.store.outlives_process
+
+    @property
+    def is_unsynced(self) -> bool:
+        """Whether a power cut might take something of it."""
+        return self.is_on_disk and isinstance(self.records, Segment) and self.synced < self.records.records
 
     @property
     def is_unreadable(self) -> bool:

@@ -134,11 +134,13 @@ class Shelf:
             self.progress = tuple(other for other in self.progress if other is not progress)
             self._let_go(progress, progress.gone)
 
-    def put_away(self) -> None:
-        """Let go of the memory of segments that will be sent much later."""
+    def put_away(self, *, synced_only: bool) -> None:
+        """Let go of the memory of segments that will be sent much later, and of their files."""
         for progress in self.progress[_MOST_MAPPED - 1 : -1]:
             segment = progress.records
             if isinstance(segment, Segment) and progress.is_on_disk and not progress.in_flight:
+                if synced_only and progress.synced < segment.records:
+                    continue
                 self.came()
                 if progress.tally.records == segment.records:
                     self.tallies.put_away(progress)

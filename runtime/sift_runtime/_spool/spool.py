@@ -8,6 +8,7 @@ from sift_runtime._spool.accounts import Work, stats_of
 from sift_runtime._spool.intake import Intake
 from sift_runtime._spool.outlet import Outlet
 from sift_runtime._spool.progress import Progress
+from sift_runtime._spool.syncing import Unsynced
 from sift_runtime._stats import State, Stats
 
 __all__ = ["Spool"]
@@ -57,7 +58,22 @@ class Spool(Intake, Outlet):
             self._ended = True
             self.head.limit = 0
             self.changed.notify_all()
+        if self._policy.durability == "power":
+            self.sync()
+        with self._lock:
             self._shelf.close()
+
+    @property
+    def is_to_be_synced(self) -> bool:
+        """Whether somebody has to call sync() now and then."""
+        return self._policy.durability == "power" and bool(self.directories)
+
+    def sync(self) -> None:
+        """Have what has been appended up to now survive a power cut; takes as long as the disk does."""
+        with self._lock:
+            pending = [Unsynced.of(progress) for progress in self._shelf.progress if progress.is_unsynced]
+        for unsynced in pending:
+            unsynced.sync()
 
     def stats(self, state: State, sender_restarts: int) -> Stats:
         """Return the ledger of this moment."""

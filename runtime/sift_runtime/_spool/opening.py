@@ -1,0 +1,76 @@
+"""Opening a spool: a directory of our own, and all that processes which are gone have left."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sift_runtime._errors import SettingsError
+from sift_runtime._generation import Generation
+from sift_runtime._settings import BatchLimits
+from sift_runtime._spool.core import Policy
+from sift_runtime._spool.shelf import Shelf
+from sift_runtime._spool.spool import Spool
+from sift_runtime._spool.store import MemoryStore, Store
+
+__all__ = ["SpoolSettings", "open_spool"]
+
+_log: Final = logging.getLogger("sift_runtime")
+_IN_MEMORY: Final = 64 * 1024 * 1024
+_ON_DISK: Final = 1024 * 1024 * 1024
+# A disk that is full, broken or read-only must keep no vehicle from flying; a wrong path is for its user to mend.
+_DISK_TROUBLE: Final = frozenset({errno.ENOSPC, errno.EIO, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolSettings:
+    """Where the spool is (None: in memory), how large it may get (None: 64 MiB, or 1 GiB on disk), and what then."""
+
+    root: Path | None
+    capacity_bytes: int | None
+    policy: Policy
+    limits: BatchLimits
+
+
+def open_spool(settings: SpoolSettings, generation: Generation) -> Spool:
+    """Open a spool for records of this generation, and adopt what processes that are gone have left.
+
+    Raises SettingsError for a directory that cannot be used.
+    """
+    stores: Sequence[Store] = [MemoryStore()]
+    trouble: OSError | None = None
+    if settings.root is not None:
+        try:
+            stores = _stores(settings.root)
+        except OSError as error:
+            trouble = error
+    is_on_disk = stores[0].outlives_process
+    capacity = settings.capacity_bytes or (_ON_DISK if is_on_disk else _IN_MEMORY)
+    shelf = Shelf(stores, capacity, generation)
+    shelf.maker.trouble = shelf.maker.trouble or trouble
+    directories = tuple(store.path for store in stores if store.path is not None)
+    return Spool(shelf, settings.limits, settings.policy, directories)
+
+
+def _stores(root: Path) -> Sequence[Store]:
+    """Return our directory first, and then those of others; raises OSError for a disk that is in trouble."""
+    if sys.byteorder != "little":
+        raise SettingsError(f"spool {str(root)!r}: a spool on disk needs a little-endian processor; leave spool out")
+    try:
+        from sift_runtime._spool.directory import DirectoryStore  # noqa: PLC0415  # needs fcntl
+        from sift_runtime._spool.ownership import free_directories, new_directory  # noqa: PLC0415
+    except ImportError as error:
+        raise SettingsError(f"spool {str(root)!r}: this system has no {error.name}; leave spool out") from error
+    try:
+        owned = [*free_directories(root)] or [new_directory(root)]
+    except OSError as error:
+        if error.errno not in _DISK_TROUBLE:
+            raise SettingsError(f"spool {str(root)!r} cannot be used as a directory: {error}") from error
+        _log.error("no spool can be made in %s, data is in memory and is lost with the process: %s", root, error)
+        raise
+    return [DirectoryStore(each) for each in reversed(owned)]  # the newest is our own from now on
