@@ -18,7 +18,7 @@ from benchmarks.replies import write_replies
 from benchmarks.works import ROOT, make_packages
 from sift_runtime.messages import ingest_pb2 as ingest
 
-__all__ = ["BUILD", "Ports", "run_client", "running_sinks"]
+__all__ = ["BUILD", "Ports", "run_client", "running_sink", "running_sinks"]
 
 BUILD: Final = ROOT / "build" / "bench"
 _PACKAGES: Final = BUILD / "packages"
@@ -39,11 +39,11 @@ def running_sinks() -> Iterator[dict[str, Ports]]:
     """Generate the packages and start a sink for each work; the sinks end with the block."""
     make_packages(_PACKAGES)
     with ExitStack() as stack:
-        yield {work: stack.enter_context(_running_sink(work)) for work in WORKS}
+        yield {work: stack.enter_context(running_sink(work)) for work in WORKS}
 
 
 @contextmanager
-def _running_sink(work: str) -> Iterator[Ports]:
+def running_sink(work: str) -> Iterator[Ports]:
     replies = BUILD / f"replies_{work}.txt"
     write_replies(replies, work)
     command = [str(BUILD / "sink"), str(replies)]

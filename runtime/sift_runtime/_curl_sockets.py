@@ -75,7 +75,8 @@ class CurlSockets:
         handle.setopt(pycurl.SOCKOPTFUNCTION, self._opened)
         handle.setopt(pycurl.PREREQFUNCTION, self._begins)
         _alive.add(self)
-        finalize(self, _close, self._held)  # libcurl closes its own
+        # libcurl closes its own. Not at exit: what is being sent then goes on until the Sdk is closed.
+        finalize(self, _close, self._held).atexit = False
 
     def has_ended(self) -> bool:
         """Tell whether end() has been called."""

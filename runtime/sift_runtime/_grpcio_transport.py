@@ -8,6 +8,7 @@ from typing import Final, cast
 import grpc
 
 from sift_runtime._errors import RequestError
+from sift_runtime._fork_gate import result_of
 from sift_runtime._frames import FrameBytes, messages
 from sift_runtime._grpcio_channel import bearer
 from sift_runtime._retry_info import DETAILS_TRAILER, retry_after
@@ -38,9 +39,15 @@ class GrpcioTransport:
         source = _Source(messages(frames))
         timeout = self._timeout + len(frames) / SLOWEST_LINK
         try:
-            self._ingest(source, timeout=timeout, metadata=self._metadata, compression=self._compression)
+            result_of(
+                lambda: self._ingest.future(
+                    source, timeout=timeout, metadata=self._metadata, compression=self._compression
+                )
+            )
         except grpc.RpcError as error:
             raise request_error(INGEST, error) from error
+        except grpc.FutureCancelledError as error:
+            raise RequestError(INGEST, grpc.StatusCode.CANCELLED, "a fork came in between") from error
         except ValueError as error:  # grpcio's way to say that the channel was closed meanwhile
             raise RequestError(INGEST, grpc.StatusCode.CANCELLED, str(error)) from error
         if not source.exhausted:

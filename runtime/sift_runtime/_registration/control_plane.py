@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 import grpc
 
 from sift_runtime._errors import RequestError
+from sift_runtime._fork_gate import result_of
 from sift_runtime._grpcio_channel import bearer
 from sift_runtime._grpcio_transport import request_error
 from sift_runtime._settings import Connection
@@ -89,9 +90,11 @@ class ControlPlane:
             method, request_serializer=type(request).SerializeToString, response_deserializer=parse
         )
         try:
-            response: Response = call(request, timeout=self._timeout, metadata=self._metadata)
+            response: Response = result_of(lambda: call.future(request, timeout=self._timeout, metadata=self._metadata))
         except grpc.RpcError as error:
             raise request_error(method, error) from error
+        except grpc.FutureCancelledError as error:
+            raise RequestError(method, grpc.StatusCode.CANCELLED, "a fork came in between") from error
         except ValueError as error:  # grpcio's way to say that the channel was closed meanwhile
             raise RequestError(method, grpc.StatusCode.CANCELLED, str(error)) from error
         return response

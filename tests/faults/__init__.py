@@ -1,0 +1,3 @@
+"""The short form of `make faults`."""
+
+from __future__ import annotations
