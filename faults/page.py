@@ -22,7 +22,7 @@ def table(results: dict[str, Any]) -> str:
         found = results.get(row.name)
         if found is not None:
             verdict = "kept" if found["kept"] else "**not kept**"
-            often = f"{found['times']:,}" if row.name != "outage" else f"1 ({found['times']:,} flows)"
+            often = {"outage": "1", "damage": "all"}.get(row.name, f"{found['times']:,}")
             name = f'<a id="{row.name}"></a>{row.fault}'
             lines.append(f"| {name} | {often} | {row.promise} | {found['figure']} | {verdict} |")
     return "\n".join(lines)

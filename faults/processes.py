@@ -56,6 +56,9 @@ def kill(process: subprocess.Popen[str]) -> None:
     with suppress(ProcessLookupError):
         process.send_signal(signal.SIGKILL)
     process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
 
 
 class ReceiverProcess:

@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -37,6 +38,7 @@ class Proxy:
         self.fault = Fault()
         self.broken = 0
         """How many connections a fault has ended."""
+        self._open: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._stopping = threading.Event()
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -58,6 +60,14 @@ class Proxy:
         for thread in self._threads:
             thread.join(5)
 
+    def cut(self) -> None:
+        """Reset every connection that there is."""
+        connections, self._open = self._open, []
+        for each in connections:
+            with suppress(OSError):  # it is gone already
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                each.shutdown(socket.SHUT_RDWR)
+
     def _accept(self) -> None:
         while not self._stopping.is_set():
             try:
@@ -74,6 +84,7 @@ class Proxy:
         except OSError:
             client.close()
             return
+        self._open += [client, server]
         with client, server:
             _Connection(self, client, server, fault).run(self._stopping)
 

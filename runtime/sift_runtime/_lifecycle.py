@@ -83,8 +83,7 @@ class Lifecycle(Tracker[F]):
     @property
     def stats(self) -> Stats:
         """Where every flow is at this moment."""
-        sender = self._machinery.sender
-        return self._spool.stats(sender.condition.state, sender.restarts)
+        return self._machinery.stats()
 
     def _reset(self) -> None:
         """Begin with an empty queue; after a fork, the parent's records are the parent's to send."""

@@ -13,9 +13,10 @@ from sift_runtime._origin import Origin
 from sift_runtime._registration import Registry, registration_of, schema_of
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender
-from sift_runtime._settings import Connection
+from sift_runtime._settings import BatchLimits, Connection
 from sift_runtime._spool import Spool, SpoolSettings, Syncer, open_spool
 from sift_runtime._state_changes import Announcer, OnState
+from sift_runtime._stats import Stats
 
 __all__ = ["Machinery", "MachinerySettings"]
 
@@ -35,7 +36,7 @@ class MachinerySettings:
 class Machinery:
     """A spool, and a sender that does nothing before it is started."""
 
-    telemetry: Telemetry[Any]
+    telemetry: Telemetry[Any] | None
     spool: Spool
     sender: Sender
     syncer: Syncer | None
@@ -59,21 +60,43 @@ class Machinery:
         own = registration_of(telemetry)
         origin = Origin(client_key=telemetry.client_key, schema=schema_of(own), run_id=settings.run_id)
         spool = open_spool(settings.spool, Generation.of(telemetry, origin))
-        registry = Registry(own, settings.connection.endpoint.target, spool.directories)
-        condition = Condition(spool.changed, Announcer(settings.on_state).announce)
-        registering = Registering(registry, spool, condition, lambda origin: Generation.of(telemetry, origin))
-        registering.fill_in()  # with what an earlier process was told
-        sender = Sender(spool, registering, settings.connection, settings.spool.limits)
+        made = cls.of(spool, telemetry, settings.connection, settings.spool.limits, settings.on_state)
+        made.sender.fill_in()  # what an earlier process was told
+        return made
+
+    @classmethod
+    def of(
+        cls,
+        spool: Spool,
+        telemetry: Telemetry[Any] | None,
+        connection: Connection,
+        limits: BatchLimits,
+        on_state: OnState | None = None,
+    ) -> Machinery:
+        """Prepare to send what is in a spool; without a package, only what is there already."""
+        own = None if telemetry is None else registration_of(telemetry)
+        registry = Registry(own, connection.endpoint.target, spool.directories)
+        condition = Condition(spool.changed, Announcer(on_state).announce)
+        registering = Registering(registry, spool, condition, lambda origin: _generation(telemetry, origin))
+        sender = Sender(spool, registering, connection, limits)
         return cls(telemetry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
+
+    def stats(self) -> Stats:
+        """Return the ledger of this moment."""
+        return self.spool.stats(self.sender.condition.state, self.sender.restarts)
 
     def change_origin(self, change: Callable[[Origin], Origin]) -> None:
         """Make records with another origin from now on; what was tracked before keeps its own."""
         while True:
             old = self.spool.generation
-            new = Generation.of(self.telemetry, change(old.origin))
+            new = _generation(self.telemetry, change(old.origin))
             if self.spool.exchange_generation(old, new):
                 return
 
     def change_run(self, run_id: str, run: dict[str, Any] | None) -> None:
         """Have records belong to another run, or to none, from now on."""
         self.change_origin(lambda origin: replace(origin, run_id=run_id, run=run))
+
+
+def _generation(telemetry: Telemetry[Any] | None, origin: Origin) -> Generation:
+    return Generation(origin, {}, {}, ()) if telemetry is None else Generation.of(telemetry, origin)

@@ -51,6 +51,10 @@ class Sender:
         """How it stands with the server."""
         return self._registering.condition
 
+    def fill_in(self) -> None:
+        """Make records with the ids that are known from earlier processes."""
+        self._registering.fill_in()
+
     def start(self) -> None:
         """Begin to register and send, in the background."""
         self._thread.start()

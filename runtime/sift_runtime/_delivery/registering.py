@@ -43,7 +43,7 @@ class Registering:
 
         A process that knows the id from an earlier one ships first, and has it confirmed when the server is there.
         """
-        if time.monotonic() < self._again_at:
+        if not self.registry.schema or time.monotonic() < self._again_at:
             return False
         if self._is_confirmed:
             return self.spool.generation.origin.run is not None
@@ -61,7 +61,9 @@ class Registering:
 
     def seconds_until_due(self) -> float | None:
         """Return how long to wait at most before looking again; None for ever."""
-        times = [*self._held.values()] if self._is_confirmed else [*self._held.values(), self._again_at]
+        times = [*self._held.values()]
+        if self.registry.schema and not self._is_confirmed:
+            times.append(self._again_at)
         return max(0.0, min(times) - time.monotonic()) if times else None
 
     def look_again(self) -> None:

@@ -40,18 +40,20 @@ class Registry:
     """Ids by what they were asked for. Used by one thread at a time."""
 
     def __init__(
-        self, own: messages.CreateIngestionConfigRequest, server: str, directories: Sequence[Path] = ()
+        self, own: messages.CreateIngestionConfigRequest | None, server: str, directories: Sequence[Path] = ()
     ) -> None:
         """Begin with what the spool's directories say; keeps `own` in the first of them, if there are any."""
-        self.schema = schema_of(own)
-        """Stands for the flows of this process's own package."""
+        self.schema = "" if own is None else schema_of(own)
+        """Stands for the flows of this process's own package; empty where it has none."""
         self._confirmed: set[str] = set()
         self._server = server
-        self._own = own
+        self._organization_id = "" if own is None else own.organization_id
         self._keep_in = directories[0] if directories else None
         self._saved = SavedRegistrations()
         for directory in directories:
             read_registrations(directory, self._saved)
+        if own is None:
+            return
         known = self.schema in self._saved.requests
         self._saved.requests[self.schema] = own
         if self._keep_in and not known:
@@ -115,7 +117,7 @@ class Registry:
         if known or origin.run is None:
             return known
         run = RunRequest.from_dict(origin.run)
-        run_id = find_or_create(run, control, self._own.organization_id)
+        run_id = find_or_create(run, control, self._organization_id)
         self._saved.run_ids[self._server, run.client_key] = run_id
         if self._keep_in:
             save_run_id(self._keep_in, self._server, run.client_key, run_id)

@@ -18,7 +18,7 @@ from sift_runtime._spool.shelf import Shelf
 from sift_runtime._spool.spool import Spool
 from sift_runtime._spool.store import MemoryStore, Store
 
-__all__ = ["SpoolSettings", "open_spool"]
+__all__ = ["SpoolSettings", "open_left", "open_spool"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _IN_MEMORY: Final = 64 * 1024 * 1024
@@ -55,6 +55,22 @@ def open_spool(settings: SpoolSettings, generation: Generation) -> Spool:
     shelf.maker.trouble = shelf.maker.trouble or trouble
     directories = tuple(store.path for store in stores if store.path is not None)
     return Spool(shelf, settings.limits, settings.policy, directories)
+
+
+def open_left(path: Path, generation: Generation) -> Spool:
+    """Open what processes that are gone have left in a spool, or in one directory of it, to send it.
+
+    Raises SettingsError where there is nothing that no living process has.
+    """
+    from sift_runtime._spool.directory import DirectoryStore  # noqa: PLC0415  # needs fcntl
+    from sift_runtime._spool.ownership import free_directories, own  # noqa: PLC0415
+
+    owned = [*free_directories(path)] or [one for one in (own(path),) if one is not None]
+    if not owned:
+        raise SettingsError(f"{str(path)!r} holds no spool directory that is not in use by a living process")
+    stores = [DirectoryStore(each) for each in reversed(owned)]
+    shelf = Shelf(stores, _ON_DISK, generation)
+    return Spool(shelf, BatchLimits(), Policy(), tuple(each.path for each in stores if each.path is not None))
 
 
 def _stores(root: Path) -> Sequence[Store]:

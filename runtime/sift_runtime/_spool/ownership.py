@@ -5,14 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import struct
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Ownership", "free_directories", "new_directory"]
+__all__ = ["Ownership", "free_directories", "is_owned", "new_directory", "own"]
 
+# struct flock: type, whence, start, length, process; of sizes that vary, so with room to spare.
+_A_WRITE_LOCK: Final = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0).ljust(64, b"\0")
 _LOCK: Final = "owner.lock"
 _OURS_ALONE_DIRECTORY: Final = 0o700
 _OURS_ALONE: Final = 0o600
@@ -54,12 +57,28 @@ def new_directory(root: Path) -> Ownership:
                 return owned
 
 
+def own(path: Path) -> Ownership | None:
+    """Own one directory; None where a living process has it."""
+    return _try_to_own(path) if (path / _LOCK).exists() else None
+
+
 def free_directories(root: Path) -> Iterator[Ownership]:
     """Own and yield, oldest first, each spool directory that no living process owns."""
     with suppress(FileNotFoundError):
         for path in sorted(root.iterdir(), key=_age):
             if (path / _LOCK).exists() and (owned := _try_to_own(path)):
                 yield owned
+
+
+def is_owned(path: Path) -> bool:
+    """Tell whether a living process has a directory; looks, and locks nothing."""
+    with suppress(OSError):
+        if _identity((path / _LOCK).stat()) in _owned:  # not even opened: closing it would free it for everybody
+            return True
+    with suppress(OSError), (path / _LOCK).open("rb") as file:
+        asked = fcntl.fcntl(file.fileno(), fcntl.F_GETLK, _A_WRITE_LOCK)
+        return int(struct.unpack_from("h", asked)[0]) != fcntl.F_UNLCK
+    return False
 
 
 def _age(path: Path) -> tuple[float, str]:
