@@ -86,12 +86,14 @@ class Outlet(Core):
         return None
 
     def _next_in_turn(self) -> Progress | None:
-        """Return the oldest segment that something waits in, or in turn with it the newest, if that is the order."""
+        """Return the oldest segment that something waits in; in turn with it our own newest one, if that is the order."""
         progress, held = self._shelf.progress, self._held
         if self._policy.order == "fresh_first":
             self._live_next = not self._live_next
-            if not self._live_next:
-                return next_in_turn(progress[::-1], held)
+            own = tuple(each for each in reversed(progress) if not each.is_adopted)
+            newest = None if self._live_next else next_in_turn(own, held)
+            if newest is not None:
+                return newest
         return next_in_turn(progress, held)
 
     def _read(self, progress: Progress) -> None:
@@ -100,6 +102,11 @@ class Outlet(Core):
             return
         try:
             loaded = progress.store.load(progress.number, self._shelf.names.number)
+        except FileNotFoundError:
+            with self._lock:
+                self._shelf.vanished(progress)
+                self.changed.notify_all()
+            return
         except OSError as error:
             progress.cannot_be_read(error)
             return

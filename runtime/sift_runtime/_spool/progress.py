@@ -45,6 +45,8 @@ class Progress:
     seed: int = 0
     records: Segment | LoadedSegment | None = None
     """None where it has to be read first."""
+    is_adopted: bool = False
+    """Whether an earlier process has left it."""
     sealed: bool = False
     sealed_at: float = 0.0
     """When the newest record in it came, on the monotonic clock."""

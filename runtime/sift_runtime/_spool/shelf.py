@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ from sift_runtime._spool.tallies import Tallies
 
 __all__ = ["Shelf"]
 
+_log: Final = logging.getLogger("sift_runtime")
 _SEGMENTS: Final = 16
 _LARGEST_SEGMENT: Final = 4 * 1024 * 1024
 _SMALLEST_SEGMENT: Final = 64 * 1024
@@ -151,6 +153,8 @@ class Shelf:
         """Read a segment here and now, in spite of the lock."""
         try:
             loaded = progress.store.load(progress.number, self.names.number)
+        except FileNotFoundError:
+            self.vanished(progress)
         except OSError as error:
             progress.cannot_be_read(error)
         else:
@@ -164,6 +168,14 @@ class Shelf:
         if loaded.damages:
             progress.store.quarantine(progress.number, loaded)
         take_in(progress, loaded, self.tallies, self.settle)
+
+    def vanished(self, progress: Progress) -> None:
+        """Count what was in a segment whose file somebody has removed."""
+        _log.error("spool segment %d is gone, and what was left in it", progress.number)
+        left = progress.tally.flows - sum(progress.gone.values(), Counter[int]())
+        self.tallies.count(progress, Outcome.DAMAGED, left)
+        self.progress = tuple(other for other in self.progress if other is not progress)
+        self._let_go(progress, progress.gone)
 
     def discard(self, progress: Progress) -> None:
         """Let go of a segment that does not say what it is."""
@@ -250,7 +262,13 @@ class Shelf:
         now = time.monotonic()
         age = max(0.0, time.time() - store.changed(number))
         return Progress(
-            store=store, number=number, size=store.size(number), since=now - age, sealed=True, sealed_at=now - age
+            store=store,
+            number=number,
+            size=store.size(number),
+            since=now - age,
+            is_adopted=True,
+            sealed=True,
+            sealed_at=now - age,
         )
 
     def _begin(self, segment: Segment) -> None:

@@ -78,6 +78,7 @@ class Spool(Intake, Outlet):
     def stats(self, state: State, sender_restarts: int) -> Stats:
         """Return the ledger of this moment."""
         with self._lock:
+            self._drop_older()
             work = Work(
                 state=state,
                 last_acknowledged=self._last_acknowledged,

@@ -1,0 +1,228 @@
+"""Disks that fill up, break or vanish: data goes on in memory, and comes back to disk by itself."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sift_runtime import Sdk, SettingsError, Stats
+from sift_runtime._delivery.dead_letters import append_dead_letters
+from sift_runtime._spool import directory as directories
+from sift_runtime._spool import maker
+from sift_runtime._spool.reservation import map_file
+from tests.runtime.flows import received, track
+from tests.runtime.scripted_server import Answer, ScriptedServer
+from tests.runtime.waiting import DEADLINE, finish, wait_until
+from vehicle_telemetry import TELEMETRY, AnyFlow, LogsFlow
+
+from .conftest import NOWHERE
+
+SMALL: dict[str, Any] = {"api_key": "key", "spool_bytes": 2_000_000}
+TROUBLES = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EFBIG]
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that holds the errors a new segment gets, as long as there is one in it; tried again at once."""
+    troubles: list[int] = []
+
+    def reserved(path: Path, size: int) -> Any:
+        if troubles:
+            raise OSError(troubles[-1], os.strerror(troubles[-1]), str(path))
+        return map_file(path, size)
+
+    monkeypatch.setattr(directories, "map_file", reserved)
+    monkeypatch.setattr(maker, "_AGAIN_SECONDS", 0.0)
+    return troubles
+
+
+def fill(sdk: Sdk[AnyFlow], first: int, count: int = 400) -> None:
+    """Track half a megabyte, several segments of a small spool."""
+    for number in range(first, first + count):
+        sdk.track(LogsFlow(log=f"{number:05}" + "x" * 1_200))
+
+
+def logs(server: ScriptedServer) -> list[int]:
+    return [int(request.channel_values[0].string[:5]) for request in server.acknowledged]
+
+
+def assert_whole(stats: Stats) -> None:
+    assert stats.unaccounted == 0
+    gone = stats.acknowledged + stats.in_spool + stats.rejected + stats.dropped + stats.damaged
+    assert stats.tracked + stats.adopted == gone
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=errno.errorcode.get)
+def test_trouble_is_told_once_and_costs_nothing(
+    tmp_path: Path, server: ScriptedServer, disk: list[int], trouble: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.script_ingest(Answer(held=True))
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        fill(sdk, 0)
+        assert sdk.stats.degraded is None
+        disk.append(trouble)
+        fill(sdk, 400)
+        assert os.strerror(trouble) in str(sdk.stats.degraded)
+        disk.clear()
+        fill(sdk, 800)
+        assert sdk.stats.degraded is None
+        assert_whole(sdk.stats)
+        server.release()
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged, report.dropped) == (1_200, 0)
+        assert_whole(sdk.stats)
+    assert logs(server) == list(range(1_200))
+    told = [record.getMessage() for record in caplog.records if "spool" in record.getMessage()]
+    assert len(told) == 2
+    assert "goes on in memory" in told[0]
+    assert "on disk again" in told[1]
+
+
+def test_memory_is_bounded_too_and_the_oldest_in_it_make_room(
+    tmp_path: Path, server: ScriptedServer, disk: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk that is broken, what is on it already is not given up for nothing."""
+    monkeypatch.setattr("sift_runtime._spool.shelf._MEMORY_IN_TROUBLE", 400_000)
+    server.script_ingest(Answer(held=True))
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        fill(sdk, 0)
+        disk.append(errno.EIO)
+        fill(sdk, 400, 800)
+        stats = sdk.stats
+        assert stats.dropped_oldest > 0
+        assert_whole(stats)
+        assert stats.spool_bytes <= SMALL["spool_bytes"]
+        server.release()
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert report.acknowledged + report.dropped == 1_200
+    arrived = logs(server)
+    assert arrived[:380] == list(range(380))  # all of the segments that were whole on disk
+    assert arrived[-1] == 1_199
+
+
+def test_disk_that_is_full_gives_its_oldest_segments_for_new_ones(
+    tmp_path: Path, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Room for four segments, wherever they come from; and not a byte of memory."""
+    monkeypatch.setattr("sift_runtime._spool.shelf._MEMORY_IN_TROUBLE", 0)
+    monkeypatch.setattr(maker, "_AGAIN_SECONDS", 0.0)
+
+    def reserved(path: Path, size: int) -> Any:
+        if len(list(path.parent.glob("*.segment"))) >= 4:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return map_file(path, size)
+
+    monkeypatch.setattr(directories, "map_file", reserved)
+    server.script_ingest(Answer(held=True))
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        fill(sdk, 0, 1_200)
+        stats = sdk.stats
+        assert 0 < stats.dropped_oldest < 1_200
+        assert_whole(stats)
+        server.release()
+        assert finish(lambda: sdk.flush(DEADLINE)).left == 0
+        assert_whole(sdk.stats)
+    assert logs(server)[-1] == 1_199
+
+
+def test_directory_that_vanishes_is_made_again(tmp_path: Path, server: ScriptedServer) -> None:
+    root = tmp_path / "spool"
+    server.script_ingest(Answer(held=True))
+    with Sdk(TELEMETRY, uri=server.uri, spool=root, **SMALL) as sdk:
+        fill(sdk, 0)
+        shutil.rmtree(root)
+        fill(sdk, 400)
+        assert list(root.rglob("*.segment"))
+        server.release()
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged + report.damaged, report.left) == (800, 0)
+        assert report.acknowledged > 500  # all but what had been put away, on files that are gone
+        assert_whole(sdk.stats)
+
+
+@pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EIO, errno.EROFS])
+def test_disk_in_trouble_keeps_no_vehicle_from_flying(
+    tmp_path: Path, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch, trouble: int
+) -> None:
+    def no_directory(path: Path, *_: object, **__: object) -> None:
+        raise OSError(trouble, os.strerror(trouble), str(path))
+
+    monkeypatch.setattr(Path, "mkdir", no_directory)
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path / "spool", **SMALL) as sdk:
+        assert os.strerror(trouble) in str(sdk.stats.degraded)
+        track(sdk, 1, 2)
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert received(server) == [1, 2]
+
+
+def test_path_that_is_wrong_is_told_to_its_user(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(SettingsError, match="cannot be used as a directory"):
+        Sdk(TELEMETRY, uri=NOWHERE, spool=file, **SMALL)
+
+
+def test_what_is_refused_is_not_given_up_before_it_is_kept(
+    tmp_path: Path, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [OSError(errno.ENOSPC, "no room")] * 2
+
+    def full(*arguments: Any) -> None:
+        if failures:
+            raise failures.pop()
+        append_dead_letters(*arguments)
+
+    monkeypatch.setattr(directories, "append_dead_letters", full)
+    monkeypatch.setattr("sift_runtime._delivery.shipping._HOLD_SECONDS", 0.01)
+    server.refuses = lambda request: request.channel_values[0].int32 == 2
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        track(sdk, 1, 2, 3)
+        assert finish(lambda: sdk.flush(DEADLINE)).rejected == 1
+        assert_whole(sdk.stats)
+        assert sdk.stats.sender_restarts == 0
+    assert set(received(server)) == {1, 3}
+
+
+def test_settlements_that_cannot_be_written_cost_a_second_delivery_at_most(
+    tmp_path: Path, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write = os.write
+
+    def full(descriptor: int, data: bytes) -> int:
+        if Path(f"/proc/self/fd/{descriptor}").readlink().name.endswith((".settled", "ledger")):
+            raise OSError(errno.ENOSPC, "no room")
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", full)
+    caplog.set_level(logging.WARNING, "sift_runtime")
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        track(sdk, 1, 2, 3)
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+        assert sdk.stats.sender_restarts == 0
+    assert received(server) == [1, 2, 3]
+
+
+def test_damaged_records_are_set_aside_and_named(
+    tmp_path: Path, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
+        track(sdk, 1, 2, 3)
+        sdk.close(0)
+    (segment,) = tmp_path.rglob("*.segment")
+    content = bytearray(segment.read_bytes())
+    content[content.index(b"\x12\x07voltage")] ^= 1
+    segment.write_bytes(content)
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        wait_until(lambda: sdk.stats.acknowledged == 2)
+        stats = sdk.stats
+        assert (stats.adopted, stats.damaged, stats.unaccounted) == (3, 1, 0)
+    assert received(server) == [2, 3]
+    (damaged,) = tmp_path.rglob("*.damaged")
+    assert damaged.stat().st_mode & 0o777 == 0o600
+    assert f"set aside in {damaged}" in caplog.text
