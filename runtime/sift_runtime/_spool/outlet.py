@@ -86,7 +86,7 @@ class Outlet(Core):
         return None
 
     def _next_in_turn(self) -> Progress | None:
-        """Return the oldest segment that something waits in; in turn with it our own newest one, if that is the order."""
+        """Return the oldest segment that something waits in; in turn with our own newest one, if that is the order."""
         progress, held = self._shelf.progress, self._held
         if self._policy.order == "fresh_first":
             self._live_next = not self._live_next
