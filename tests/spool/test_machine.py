@@ -190,4 +190,9 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whatever_happens_nothing_is_nowhere() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
-    run_state_machine_as_test(Flight, settings=settings(max_examples=int(os.environ.get("SPOOL_EXAMPLES", "30")), stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(
+        Flight,
+        settings=settings(
+            max_examples=int(os.environ.get("SPOOL_EXAMPLES", "30")), stateful_step_count=20, deadline=None
+        ),
+    )
