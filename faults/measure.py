@@ -7,11 +7,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from faults.peers import compare_peers
 from faults.row import Result, Row, Setting
 
 __all__ = ["measure"]
+
+_PEER_TIMES: Final = 5
+"""How often the peers meet a fault: they lose at the first, and what they lose differs little."""
 
 
 def measure(rows: Sequence[Row], folder: Path, *, short: bool) -> dict[str, Any]:
@@ -29,7 +33,14 @@ def _one(row: Row, folder: Path, *, short: bool) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001  # told in the table, and by the exit status
         result = Result(kept=False, figure=f"failed: {type(error).__name__}: {error}")
     progress.end()
-    return {"times": times, "seconds": round(time.monotonic() - started, 1), **asdict(result)}
+    seconds = round(time.monotonic() - started, 1)
+    peers = {} if short else compare_peers(row.name, folder, _PEER_TIMES)
+    return {
+        "times": times,
+        "seconds": seconds,
+        **asdict(result),
+        "peers": {peer: {"times": _PEER_TIMES, **asdict(loss)} for peer, loss in peers.items()},
+    }
 
 
 class _Progress:

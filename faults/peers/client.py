@@ -93,7 +93,6 @@ def fly_bindings(orders, words):
         form = rust.IngestionConfigFormPy("peer", "peer-bindings", [rust.FlowConfigPy("voltage", [channel])])
         mode = rust.SiftStreamBuilderPy(f"http://{orders['uri']}", "key").ingestion_config(form).live_with_backups()
         mode.metrics_streaming_interval = None
-        mode.checkpoint_interval = rust.DurationPy(1, 0)
         mode.disk_backup_policy = rust.DiskBackupPolicyPy(
             backups_dir=orders["folder"],
             max_backup_file_size=50 * 1024 * 1024,
