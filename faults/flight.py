@@ -33,6 +33,7 @@ class Orders:
     threads: int = 1
     forks: int = 0
     ending: str = "close"
+    patience: float = 30.0
     settings: dict[str, Any] = field(default_factory=dict)
 
 
@@ -46,7 +47,7 @@ def main() -> None:
     sys.stdout.write("go\n")
     sys.stdout.flush()
     _fly(sdk, orders, accepted.words)
-    _end(sdk, orders.ending)
+    _end(sdk, orders.ending, orders.patience)
 
 
 def _fly(sdk: Sdk[AnyFlow], orders: Orders, words: memoryview) -> None:
@@ -71,7 +72,7 @@ def _fork(sdk: Sdk[AnyFlow], orders: Orders, words: memoryview, slot: int) -> in
     child = os.fork()
     if not child:
         _track(sdk, orders, words, slot)
-        _end(sdk, "close" if orders.ending == "exception" else orders.ending)
+        _end(sdk, "close" if orders.ending == "exception" else orders.ending, orders.patience)
         os._exit(0)
     return child
 
@@ -88,9 +89,9 @@ def _track(sdk: Sdk[AnyFlow], orders: Orders, words: memoryview, slot: int) -> N
             time.sleep(0.01)  # the pace of the flight, a hundred bursts a second
 
 
-def _end(sdk: Sdk[AnyFlow], ending: str) -> None:
+def _end(sdk: Sdk[AnyFlow], ending: str, patience: float) -> None:
     if ending == "close":
-        sdk.close(30)
+        sdk.close(patience)
         stats = sdk.stats
         report = {name: getattr(stats, name) for name in ("tracked", "adopted", "acknowledged", "rejected", "in_spool")}
         more = {"dropped": stats.dropped, "unaccounted": stats.unaccounted, "retries": stats.retries}

@@ -9,7 +9,7 @@ from faults.ledger import compare
 from faults.row import Result, Setting
 from faults.server import RecordingServer
 from sift_runtime import BatchLimits, Sdk
-from sift_runtime._delivery.dead_letters import read_dead_letters
+from sift_runtime._spool.dead_letters import read_dead_letters
 from vehicle_telemetry import TELEMETRY, VoltageFlow
 
 __all__ = ["run"]

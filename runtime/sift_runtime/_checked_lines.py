@@ -26,26 +26,36 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(text)
 
 
-def append_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
-    """Append lines and wait until they are on the disk; raises OSError."""
-    _write(path, os.O_APPEND, lines)
+def append_lines(path: Path, lines: Iterable[dict[str, Any]], *, sync: bool = True) -> None:
+    """Append lines, all or none; by default, wait until they are on the disk. Raises OSError."""
+    _write(path, os.O_APPEND, lines, sync=sync)
 
 
 def write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
     """Put these lines in the place of all others, at once or not at all; raises OSError."""
     new = path.with_name(f"{path.name}.new")
-    _write(new, os.O_TRUNC, lines)
+    _write(new, os.O_TRUNC, lines, sync=True)
     new.replace(path)
 
 
-def _write(path: Path, flags: int, lines: Iterable[dict[str, Any]]) -> None:
+def _write(path: Path, flags: int, lines: Iterable[dict[str, Any]], *, sync: bool) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | flags, _OURS_ALONE)
     try:
-        with open(descriptor, "ab", closefd=False) as file:  # made with a mode of its own
-            file.writelines(_packed(line) for line in lines)
-        os.fsync(descriptor)
+        before = os.fstat(descriptor).st_size
+        try:
+            _write_all(descriptor, b"".join(map(_packed, lines)))
+        except OSError:
+            os.ftruncate(descriptor, before)  # whoever tries again writes them once, not in part and once more
+            raise
+        if sync:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(descriptor, content) :]
 
 
 def _packed(line: dict[str, Any]) -> bytes:

@@ -13,6 +13,10 @@ from weakref import WeakSet, finalize
 
 import pycurl
 
+if sys.platform == "linux":  # not on every system
+    import fcntl
+    import termios
+
 __all__ = ["CurlSockets"]
 
 # The place of tcpi_bytes_acked in Linux's struct tcp_info (linux/tcp.h): fields are only ever added behind.
@@ -52,9 +56,6 @@ class _Held:
         confirmed = self.confirmed()
         if confirmed is None or sys.platform != "linux":
             return 0
-        import fcntl  # noqa: PLC0415  # not on every system
-        import termios  # noqa: PLC0415
-
         waiting = fcntl.ioctl(self.duplicate.fileno(), termios.TIOCOUTQ, bytes(4))
         return confirmed + int.from_bytes(waiting, sys.byteorder)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import grpc
 
+from sift_runtime._fork_gate import apart_from_forks
 from sift_runtime._grpcio_channel import open_channel
 from sift_runtime._grpcio_transport import GrpcioTransport
 from sift_runtime._registration.control_plane import ControlPlane
@@ -40,13 +42,26 @@ class LinkHolder:
         self._ended = False
 
     def current(self) -> Link:
-        """Return the link, opened if it is not."""
+        """Return the link, opened if it is not: without the lock, for which track() may wait, and apart from forks."""
+        while True:
+            with self._lock:
+                link, connection = self._link, self._connection
+            if link is not None:
+                return link
+            opened = apart_from_forks(partial(open_link, connection))
+            if self._took(opened, connection):
+                return opened
+            opened.close()
+
+    def _took(self, opened: Link, connection: Connection) -> bool:
+        """Keep what was opened, unless another connection is asked for by now."""
         with self._lock:
-            if self._link is None:
-                self._link = open_link(self._connection)
-                if self._ended:  # close() came first and has seen no link
-                    self._link.close()
-            return self._link
+            if self._connection is not connection:
+                return False
+            self._link, ended = opened, self._ended
+        if ended:  # close() came first and has seen no link
+            opened.close()
+        return True
 
     def replace(self, connection: Connection) -> None:
         """Let go of the link; the next one connects like this."""

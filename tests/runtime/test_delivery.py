@@ -143,6 +143,7 @@ def test_verdict_on_the_data_rejects_what_is_bad_and_nothing_else(
     assert received(server) == [1, 3, 4]
     assert isinstance(sdk.last_request_error, RequestError)
     assert sdk.last_request_error.details == "channel 3 is a lie"
+    sdk.close()  # what the sender logs comes after what it settles
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert len(errors) == 1
     assert "refused 1 of 4 flows" in errors[0]

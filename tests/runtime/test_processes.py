@@ -125,3 +125,10 @@ class TestFork:
         server.script_ingest(*[Answer(held=True)] * 10)
         flight = fly("forked_while_closing", server.uri)
         assert (flight.returncode, flight.stdout) == (0, "child 0"), flight.stderr
+
+    def test_child_is_not_left_with_half_an_import(self, server: ScriptedServer) -> None:
+        """The child would wait for ever for a module that no thread of its own imports."""
+        variables = {"GRPC_ENABLE_FORK_SUPPORT": "1", "FLIGHT_CHILD_SECONDS": "10"}
+        flight = fly("forked_while_importing", server.uri, variables)
+        assert flight.stdout.split() == ["child", "0", "parent", "1"], flight.stderr
+        assert sorted(received(server)) == [1, 10]

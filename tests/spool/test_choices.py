@@ -164,3 +164,36 @@ def test_close_syncs_what_came_last(tmp_path: Path, server: ScriptedServer, monk
 def test_choices_that_do_not_exist_are_refused(setting: str, value: object) -> None:
     with pytest.raises(SettingsError, match=setting):
         Sdk(TELEMETRY, uri=NOWHERE, **{**SMALL, setting: value})
+
+
+def test_vehicle_that_restarts_again_and_again_offline_keeps_what_little_it_tracks(
+    tmp_path: Path, server: ScriptedServer
+) -> None:
+    """Each process begins a segment of an eighth of the spool, and hardly uses it."""
+    room = {**SMALL, "spool_bytes": 16 * 65_536}
+    copies = tmp_path / "copies"
+    for number in range(40):
+        with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path / "spool", **room) as sdk:
+            track(sdk, number)
+            (directory,) = (tmp_path / "spool").iterdir()
+            shutil.copytree(directory, copies / f"{number}" / "left")  # as a kill leaves it
+            sdk.close(0)
+        shutil.rmtree(tmp_path / "spool")
+        shutil.move(copies / f"{number}", tmp_path / "spool")
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path / "spool", **room) as sdk:
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged, report.dropped, report.damaged) == (40, 0, 0)
+    assert received(server) == list(range(40))
+
+
+@pytest.mark.parametrize("where", ["memory", "disk"])
+def test_many_runs_offline_fill_no_spool(tmp_path: Path, server: ScriptedServer, where: str) -> None:
+    """Each run begins a segment of its own."""
+    spool = tmp_path if where == "disk" else None
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=spool, **{**SMALL, "spool_bytes": 16 * 65_536}) as sdk:
+        for number in range(40):
+            sdk.attach_run(f"run {number}")
+            track(sdk, number)
+        stats = sdk.stats
+        assert (stats.in_spool, stats.dropped, stats.unaccounted) == (40, 0, 0)
+        assert sdk.close(0).left == 40

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from sift_runtime import BatchLimits, Sdk
-from sift_runtime._delivery.dead_letters import read_dead_letters
 from sift_runtime._process import let_go
 from sift_runtime._spool import directory as directories
 from sift_runtime._spool import maker
+from sift_runtime._spool.dead_letters import read_dead_letters
 from sift_runtime._spool.reservation import map_file
 from sift_runtime.messages import ingest_pb2 as ingest
 from tests.runtime.flows import voltages

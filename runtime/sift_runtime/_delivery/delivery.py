@@ -11,10 +11,10 @@ from itertools import accumulate
 from typing import Final, Protocol
 
 from sift_runtime._delivery.bisection import Findings, bisect_batch
-from sift_runtime._delivery.dead_letters import DeadLetter
 from sift_runtime._errors import RequestError
 from sift_runtime._frames import frame_ends, messages
 from sift_runtime._origin import Origin
+from sift_runtime._spool.dead_letters import DeadLetter
 from sift_runtime._spool.progress import Batch
 from sift_runtime._spool.spool import Spool
 

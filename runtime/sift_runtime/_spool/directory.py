@@ -11,21 +11,23 @@ from pathlib import Path
 from typing import Final
 
 from sift_runtime._checked_lines import append_lines
-from sift_runtime._delivery.dead_letters import DeadLetter, append_dead_letters
+from sift_runtime._spool.dead_letters import DEAD_LETTERS, DeadLetter, DeadLetterFile
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout
-from sift_runtime._spool.ledger import LedgerFile, ledger_line
+from sift_runtime._spool.ledger import LedgerFile
 from sift_runtime._spool.loaded import LoadedSegment, load
 from sift_runtime._spool.ownership import Ownership
 from sift_runtime._spool.reservation import map_file
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlement_log import SettlementLog
 from sift_runtime._spool.settlements import Outcome, Settlement, read_log
+from sift_runtime._spool.trimming import trim
 
 __all__ = ["DirectoryStore"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _SEGMENT: Final = ".segment"
 _SETTLED: Final = ".settled"
+_DAMAGED: Final = ".damaged"
 _SPARE: Final = "spare"
 _OURS_ALONE: Final = 0o600
 
@@ -43,20 +45,25 @@ class DirectoryStore:
         self.path: Path | None = ownership.path
         self._directory = ownership.path
         self.ledger = LedgerFile(self._directory / "ledger")
+        self._dead_letters = DeadLetterFile(self._directory)
         self._ownership = ownership
         self._spare: Segment | None = None
         self._logs: dict[int, SettlementLog] = {}
 
     def numbers(self) -> list[int]:
-        """Return the numbers of the segments that are there, the oldest first; removes what is done with."""
+        """Return the numbers of the segments that are there, the oldest first; removes what nobody needs."""
         done = self.ledger.read().segments
         found = self._found()
         for number in found:
             if number in done:
                 self._remove(number)
-        with suppress(FileNotFoundError):
-            self._segment(_SPARE).unlink()
-        return [number for number in found if number not in done]
+        self._segment(_SPARE).unlink(missing_ok=True)
+        self.ledger.compact()
+        left = [number for number in found if number not in done]
+        for number in left:
+            with suppress(OSError):  # a disk that cannot be written to: it stays as large as it is
+                trim(self._segment(number))
+        return left
 
     def first_number(self) -> int:
         """Return the first number that no segment has had."""
@@ -78,6 +85,7 @@ class DirectoryStore:
         except FileNotFoundError:  # somebody has removed the directory
             self._ownership.renew()
             memory, descriptor = map_file(self._segment(number), layout.size)
+        self._dead_letters.make_reserve()
         return Segment(number, layout, memory, descriptor)
 
     def changed(self, number: int) -> float:
@@ -103,20 +111,25 @@ class DirectoryStore:
 
     def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Count a segment of which everything is settled, and let go of it; one is kept for the next to come."""
-        line = ledger_line([number], counts)
-        try:
-            self.ledger.append(line)
-        except OSError:
-            self._remove_first(number, segment, line)
-            return
         self._forget_log(number)
-        self._settled(number).unlink(missing_ok=True)
-        if segment is None or self._spare is not None or not self._make_spare(number):
-            self._segment(number).unlink(missing_ok=True)
+        try:
+            self.ledger.append([number], counts)
+        except OSError:
+            self._remove_first(number, segment, counts)
+            return
+        try:
+            self._let_go(number, segment)
+        except OSError as error:
+            _log.warning("spool segment %d in %s is left to be removed at the next start: %s", number, self.path, error)
+
+    def _let_go(self, number: int, segment: Segment | None) -> None:
+        if segment is not None and self._spare is None and self._make_spare(number):
+            self._spare = segment
+        else:
             if segment is not None:
                 os.close(segment.descriptor)
-        else:
-            self._spare = segment
+            self._segment(number).unlink(missing_ok=True)
+        self._settled(number).unlink(missing_ok=True)
 
     def _make_spare(self, number: int) -> bool:
         try:
@@ -125,25 +138,28 @@ class DirectoryStore:
             return False
         return True
 
-    def _remove_first(self, number: int, segment: Segment | None, line: bytes) -> None:
-        """Let go of a segment whose counts could not be written: its room may be what they lack."""
-        self._forget_log(number)
+    def _remove_first(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         if segment is not None:
             os.close(segment.descriptor)
         try:
             self._remove(number)
-            self.ledger.append(line)
+            self.ledger.append([number], counts)
         except OSError as error:
             _log.error("what became of spool segment %d is not in the ledger of %s: %s", number, self._directory, error)
 
-    def put_away(self, segment: Segment) -> None:
-        """Let go of the memory of a segment that will be read much later."""
+    def put_away(self, segment: Segment) -> int:
+        """Let go of the memory of a segment that will be read much later; returns the size of its file."""
         self._forget_log(segment.number)
+        size = segment.used_size()
+        with suppress(OSError):  # it stays as large as it is
+            os.ftruncate(segment.descriptor, size)
+        size = os.fstat(segment.descriptor).st_size
         os.close(segment.descriptor)
+        return size
 
     def quarantine(self, number: int, loaded: LoadedSegment) -> None:
         """Keep the bytes of records that are not whole, once, for people to look at."""
-        path = self._segment(number).with_suffix(".damaged")
+        path = self._segment(number).with_suffix(_DAMAGED)
         stretches = [(damage.start_byte, damage.end_byte) for damage in loaded.damages]
         if path.exists():
             return
@@ -162,28 +178,46 @@ class DirectoryStore:
 
     def keep(self, letters: list[DeadLetter]) -> None:
         """Append to the dead-letter file."""
-        append_dead_letters(self._directory / "dead-letters", letters)
+        self._dead_letters.append(letters)
 
     def discard(self, number: int) -> None:
         """Set a segment aside whose header is damaged beyond use; one that nothing was written to goes."""
         path = self._segment(number)
-        with path.open("rb") as file:
-            is_blank = not file.read(HEADERS_SIZE).strip(b"\0")
-        if is_blank:  # its process ended before it was begun
-            path.unlink()
+        try:
+            with path.open("rb") as file:
+                is_blank = not file.read(HEADERS_SIZE).strip(b"\0")
+            if is_blank:  # its process ended before it was begun
+                path.unlink()
+                return
+            path.rename(path.with_suffix(_DAMAGED))
+        except OSError as error:
+            _log.error("spool segment %s is damaged beyond use, and cannot be set aside: %s", path, error)
         else:
-            path.rename(path.with_suffix(".damaged"))
             _log.error("spool segment %s is damaged beyond use; it stays as it is, for you to look at", path)
 
     def close(self) -> None:
-        """Leave everything as it is to whoever comes next; an empty directory goes."""
+        """Leave everything as it is to whoever comes next."""
         for number in list(self._logs):
             self._forget_log(number)
-        if self._spare is not None:
-            self._segment(_SPARE).unlink(missing_ok=True)
-            os.close(self._spare.descriptor)
-            self._spare = None
-        self._ownership.release()
+        try:
+            if self._spare is not None:
+                os.close(self._spare.descriptor)
+                self._spare = None
+                self._segment(_SPARE).unlink(missing_ok=True)
+            self._dead_letters.give_up_reserve()
+        finally:
+            self._ownership.release()
+
+    def fold_into(self, other: DirectoryStore) -> bool:
+        """Remove the directory, if nothing is in it but its ledger, which goes on in the other's; raises OSError."""
+        keeps = ("*" + _SEGMENT, "*" + _DAMAGED, DEAD_LETTERS)
+        if any(found for pattern in keeps for found in self._directory.glob(pattern)):
+            return False
+        counts = self.ledger.read().counts
+        if counts:
+            other.ledger.append([], counts)
+        self._ownership.remove()
+        return True
 
     def _found(self) -> list[int]:
         return sorted(int(path.stem) for path in self._directory.glob(f"*{_SEGMENT}") if path.stem.isdecimal())

@@ -9,7 +9,7 @@ from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.layout import SMALLEST_RECORD
 from sift_runtime._spool.progress import Batch, Progress
 
-__all__ = ["end_until_due", "next_in_turn", "seconds_until_due", "take_batch"]
+__all__ = ["end_until_due", "next_in_turn", "seconds_until_due", "seconds_until_readable", "take_batch"]
 
 
 def seconds_until_due(
@@ -33,6 +33,13 @@ def seconds_until_due(
     if waiting >= limits.messages or size >= limits.bytes:
         return 0.0
     return since + limits.interval - time.monotonic()
+
+
+def seconds_until_readable(segments: tuple[Progress, ...]) -> float | None:
+    """Return how long until a segment that could not be read is to be tried again; None if there is none."""
+    now = time.monotonic()
+    waits = [progress.unreadable_until - now for progress in segments if progress.unreadable_until > now]
+    return min(waits, default=None)
 
 
 def end_until_due(last: Progress, limits: BatchLimits) -> int:

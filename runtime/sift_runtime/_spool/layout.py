@@ -27,6 +27,7 @@ __all__ = [
     "SegmentHeader",
     "packed_header",
     "read_header",
+    "used_size",
 ]
 
 _BLOCK: Final = 4096
@@ -68,6 +69,11 @@ class Layout:
     def size(self) -> int:
         """Bytes of the whole file."""
         return self.payload_start + self.payload_bytes
+
+
+def used_size(layout: Layout, end: int) -> int:
+    """Return the size of a file whose payload ends there, in whole blocks."""
+    return min(layout.size, -(-(layout.payload_start + end) // _BLOCK) * _BLOCK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

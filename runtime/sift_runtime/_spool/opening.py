@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sift_runtime._errors import SettingsError
 from sift_runtime._generation import Generation
@@ -17,6 +17,9 @@ from sift_runtime._spool.core import Policy
 from sift_runtime._spool.shelf import Shelf
 from sift_runtime._spool.spool import Spool
 from sift_runtime._spool.store import MemoryStore, Store
+
+if TYPE_CHECKING:
+    from sift_runtime._spool.directory import DirectoryStore
 
 __all__ = ["SpoolSettings", "open_left", "open_spool"]
 
@@ -89,4 +92,14 @@ def _stores(root: Path) -> Sequence[Store]:
             raise SettingsError(f"spool {str(root)!r} cannot be used as a directory: {error}") from error
         _log.error("no spool can be made in %s, data is in memory and is lost with the process: %s", root, error)
         raise
-    return [DirectoryStore(each) for each in reversed(owned)]  # the newest is our own from now on
+    own, *others = [DirectoryStore(each) for each in reversed(owned)]  # the newest is our own from now on
+    return [own, *(other for other in others if not _folded(other, own))]
+
+
+def _folded(spent: DirectoryStore, own: DirectoryStore) -> bool:
+    """Whether a directory held nothing but its ledger, and is gone now, as forked children leave them."""
+    try:
+        return spent.fold_into(own)
+    except OSError as error:
+        _log.warning("spool directory %s cannot be removed: %s", spent.path, error)
+        return False

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from sift_runtime._delivery.dead_letters import DeadLetter
 from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.core import Core
-from sift_runtime._spool.due import end_until_due, next_in_turn, take_batch
+from sift_runtime._spool.dead_letters import DeadLetter
+from sift_runtime._spool.due import end_until_due, next_in_turn, seconds_until_readable, take_batch
 from sift_runtime._spool.progress import Batch, Progress
 from sift_runtime._spool.settlements import Outcome, Settlement
 
@@ -79,8 +79,12 @@ class Outlet(Core):
             if until is not None and until <= time.monotonic():
                 break
             self._asleep, self._idle = True, wait is None
-            waits = [wait, None if until is None else until - time.monotonic(), threading.TIMEOUT_MAX]
-            self.changed.wait(min(each for each in waits if each is not None))
+            waits = [
+                wait,
+                None if until is None else until - time.monotonic(),
+                seconds_until_readable(self._shelf.progress),
+            ]
+            self.changed.wait(min((each for each in waits if each is not None), default=threading.TIMEOUT_MAX))
             self._asleep = False
         self._nudged = False
         return None

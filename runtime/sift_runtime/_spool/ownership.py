@@ -36,9 +36,22 @@ class Ownership:
     def renew(self) -> None:
         """Make and own the directory again, where somebody has removed it; raises OSError."""
         self.path.mkdir(mode=_OURS_ALONE_DIRECTORY, parents=True, exist_ok=True)
-        if owned := _try_to_own(self.path):
+        if owned := _try_to_own(self.path, create=os.O_CREAT):
             self.release()
             self.descriptor, self.identity = owned.descriptor, owned.identity
+
+    def remove(self) -> None:
+        """Remove the directory with all that is in it, and then let go of it; raises OSError.
+
+        The lock goes last, and nobody who adopts makes a new one: who has opened it before finds it gone.
+        """
+        lock = self.path / _LOCK
+        for file in self.path.iterdir():
+            if file != lock:
+                file.unlink()
+        lock.unlink()
+        self.path.rmdir()
+        self.release()
 
     def release(self) -> None:
         """Let others have the directory."""
@@ -53,20 +66,20 @@ def new_directory(root: Path) -> Ownership:
         path = root / secrets.token_hex(8)
         with suppress(FileExistsError):
             path.mkdir(mode=_OURS_ALONE_DIRECTORY)
-            if owned := _try_to_own(path):
+            if owned := _try_to_own(path, create=os.O_CREAT):
                 return owned
 
 
 def own(path: Path) -> Ownership | None:
     """Own one directory; None where a living process has it."""
-    return _try_to_own(path) if (path / _LOCK).exists() else None
+    return _try_to_own(path)
 
 
 def free_directories(root: Path) -> Iterator[Ownership]:
     """Own and yield, oldest first, each spool directory that no living process owns."""
     with suppress(FileNotFoundError):
         for path in sorted(root.iterdir(), key=_age):
-            if (path / _LOCK).exists() and (owned := _try_to_own(path)):
+            if owned := _try_to_own(path):
                 yield owned
 
 
@@ -88,7 +101,7 @@ def _age(path: Path) -> tuple[float, str]:
         return 0.0, path.name
 
 
-def _try_to_own(path: Path) -> Ownership | None:
+def _try_to_own(path: Path, *, create: int = 0) -> Ownership | None:
     """Lock a directory; None where another has it, or has removed it meanwhile.
 
     fcntl's lock, as flock's is shared with forked children, who would own what their parent owns.
@@ -98,7 +111,7 @@ def _try_to_own(path: Path) -> Ownership | None:
         if _identity(lock.stat()) in _owned:  # not even opened: closing it would free it for everybody
             return None
     try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _OURS_ALONE)
+        descriptor = os.open(lock, os.O_RDWR | create | os.O_CLOEXEC | os.O_NOFOLLOW, _OURS_ALONE)
     except OSError:
         return None
     identity = _identity(os.fstat(descriptor))

@@ -8,7 +8,7 @@ from typing import Final
 from zlib import crc32
 
 from sift_runtime._generation import Makers
-from sift_runtime._spool.layout import HEADERS_SIZE, SMALLEST_RECORD, Layout, SegmentHeader, packed_header
+from sift_runtime._spool.layout import HEADERS_SIZE, SMALLEST_RECORD, Layout, SegmentHeader, packed_header, used_size
 from sift_runtime._spool.records import Records
 
 __all__ = ["Segment"]
@@ -102,6 +102,10 @@ class Segment(Records):
     def room(self) -> int:
         """Return the end up to which neither the payload nor the index can get full."""
         return min(self.layout.payload_bytes, self.end + (self.layout.records - self.records) * SMALLEST_RECORD)
+
+    def used_size(self) -> int:
+        """Return how many bytes it takes up to its last record."""
+        return used_size(self.layout, self.end)
 
     def ready(self, first: int) -> int:
         """Return the end of the records from `first` on that are committed without a gap."""

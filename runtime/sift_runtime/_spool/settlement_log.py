@@ -16,7 +16,8 @@ _OURS_ALONE: Final = 0o600
 class SettlementLog:
     """Entries of one size; what the disk did not take is written before the next, whole.
 
-    Where it never is, the records it tells of are sent again after a restart: twice, but never not at all.
+    Where it never is, the records it tells of are sent again after a restart: twice, but never not at all. An entry
+    that an earlier process has left cut short is filled up, so that those behind it stand where they are looked for.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,6 +34,7 @@ class SettlementLog:
             if self._descriptor < 0:
                 flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0)
                 self._descriptor = os.open(self._path, flags, _OURS_ALONE)
+                self._left = bytes(-os.fstat(self._descriptor).st_size % len(entry)) + self._left
             self._left = self._left[os.write(self._descriptor, self._left) :]
         except OSError as error:
             if not self._complained:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from typing import Final
 
 from sift_runtime._spool.accounts import Work, stats_of
 from sift_runtime._spool.intake import Intake
 from sift_runtime._spool.outlet import Outlet
 from sift_runtime._spool.progress import Progress
-from sift_runtime._spool.syncing import Unsynced
+from sift_runtime._spool.syncing import Unsynced, sync_all
 from sift_runtime._stats import State, Stats
 
 __all__ = ["Spool"]
+
+_log: Final = logging.getLogger("sift_runtime")
 
 
 class Spool(Intake, Outlet):
@@ -58,8 +62,11 @@ class Spool(Intake, Outlet):
             self._ended = True
             self.head.limit = 0
             self.changed.notify_all()
-        if self._policy.durability == "power":
-            self.sync()
+        try:
+            if self._policy.durability == "power":
+                self.sync()
+        except OSError as error:
+            _log.error("the spool could not be synced at its end: %s", error)
         with self._lock:
             self._shelf.close()
 
@@ -70,10 +77,14 @@ class Spool(Intake, Outlet):
 
     def sync(self) -> None:
         """Have what has been appended up to now survive a power cut; takes as long as the disk does."""
-        with self._lock:
-            pending = [Unsynced.of(progress) for progress in self._shelf.progress if progress.is_unsynced]
-        for unsynced in pending:
-            unsynced.sync()
+        pending: list[Unsynced] = []
+        try:
+            with self._lock:
+                for progress in self._shelf.progress:
+                    if progress.is_unsynced:
+                        pending.append(Unsynced.of(progress))  # may lack a descriptor: those before it are synced
+        finally:
+            sync_all(pending)
 
     def stats(self, state: State, sender_restarts: int) -> Stats:
         """Return the ledger of this moment."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from sift_runtime._delivery.dead_letters import DeadLetter
+from sift_runtime._spool.dead_letters import DeadLetter
 from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.reservation import map_memory
@@ -60,8 +60,8 @@ class Store(Protocol):
         """Count a segment of which everything is settled, and let go of it."""
         ...
 
-    def put_away(self, segment: Segment) -> None:
-        """Let go of the memory of a segment that will be read much later."""
+    def put_away(self, segment: Segment) -> int:
+        """Let go of the memory of a segment that will be read much later; returns what it takes from now on."""
         ...
 
     def keep(self, letters: list[DeadLetter]) -> None:
@@ -135,8 +135,9 @@ class MemoryStore:
         if segment is not None:
             self._spare = [segment, *self._spare][:_MOST_SPARE]
 
-    def put_away(self, segment: Segment) -> None:
+    def put_away(self, segment: Segment) -> int:
         """Do nothing: it is nowhere else."""
+        return segment.layout.size
 
     def keep(self, letters: list[DeadLetter]) -> None:
         """Keep them where there is a directory, after all."""

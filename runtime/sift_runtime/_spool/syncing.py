@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from sift_runtime._spool.progress import Progress
 from sift_runtime._spool.segment import Segment
 
-__all__ = ["Syncer", "Unsynced"]
+__all__ = ["Syncer", "Unsynced", "sync_all"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _SECONDS: Final = 0.1
@@ -46,6 +46,18 @@ class Unsynced:
         if self.directory is not None:
             _sync_directory(self.directory)
         self.progress.synced = max(self.progress.synced, self.ready)
+
+
+def sync_all(pending: Iterable[Unsynced]) -> None:
+    """Sync each, and let go of its descriptor, whatever becomes of the others; raises the first OSError at the end."""
+    failed: list[OSError] = []
+    for unsynced in pending:
+        try:
+            unsynced.sync()
+        except OSError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def _sync_directory(path: Path) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sift_runtime._delivery.dead_letters import DeadLetter, read_dead_letters
 from sift_runtime._registration.saved import SavedRegistrations, read_registrations
+from sift_runtime._spool.dead_letters import DeadLetter, read_dead_letters
 from sift_runtime._spool.ledger import Ledger, LedgerFile
 from sift_runtime._spool.loaded import LoadedSegment, load
 from sift_runtime._spool.names import FlowNames

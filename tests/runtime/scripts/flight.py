@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+from importlib.abc import MetaPathFinder
 
 from sift_runtime import BatchLimits, Sdk, SdkClosedError, Stats
 from vehicle_telemetry import TELEMETRY, AnyFlow, VoltageColumns, VoltageFlow
@@ -100,6 +101,34 @@ def forked_while_closing(uri: str) -> None:
     sys.stdout.write(f"child {os.waitstatus_to_exitcode(status)}")
     sys.stdout.flush()
     os._exit(0)
+
+
+def forked_while_importing(uri: str) -> None:
+    """Track and fork while the sender imports what it ships with; the child imports it, too."""
+    importing, forking, imported = threading.Event(), threading.Event(), threading.Event()
+
+    class Waiting(MetaPathFinder):
+        """Finds nothing itself, and has the import wait for the fork."""
+
+        def find_spec(self, fullname: str, *_: object) -> None:
+            if fullname == "sift_runtime._curl_transport" and not forking.is_set():
+                importing.set()
+                forking.wait(CHILD_SECONDS)
+                imported.set()
+
+    sys.meta_path.insert(0, Waiting())
+    os.register_at_fork(before=forking.set)
+    with start(uri) as sdk:
+        importing.wait(CHILD_SECONDS)
+        sdk.track(VoltageFlow(voltage=1))
+        assert not imported.is_set(), "track() has waited for the sender"
+        child = os.fork()
+        if child == 0:
+            signal.alarm(int(CHILD_SECONDS))  # ends a child that hangs
+            sdk.track(VoltageFlow(voltage=10))
+            os._exit(0 if sdk.close(CHILD_SECONDS / 2).acknowledged_all else 1)
+        _, status = os.waitpid(child, 0)
+    report(status, sdk)
 
 
 def interrupted(uri: str) -> None:
@@ -221,6 +250,7 @@ def main() -> None:
     """Fly the way that is named."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     names = [forgotten, uncaught, inner_exit, interrupted, forked, forked_idle, forked_while_closing]
+    names += [forked_while_importing]
     names += [closed_by_signal, closed_while_closing, interleaved, interrupted_twice]
     ways = {way.__name__: way for way in names}
     ways[sys.argv[1]](sys.argv[2])

@@ -1,0 +1,184 @@
+"""The segments that hold what waits, the oldest first: begun, settled, given back."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from sift_runtime._generation import Generation
+from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
+from sift_runtime._spool.maker import SegmentMaker
+from sift_runtime._spool.names import FlowNames
+from sift_runtime._spool.progress import Progress
+from sift_runtime._spool.segment import Segment
+from sift_runtime._spool.settlements import Outcome, Settlement
+from sift_runtime._spool.store import MemoryStore, Store
+from sift_runtime._spool.tallies import Tallies
+
+__all__ = ["Holding"]
+
+_log: Final = logging.getLogger("sift_runtime")
+_SEGMENTS: Final = 16
+_LARGEST_SEGMENT: Final = 4 * 1024 * 1024
+_SMALLEST_SEGMENT: Final = 64 * 1024
+_MEMORY_IN_TROUBLE: Final = 64 * 1024 * 1024
+
+
+class Holding:
+    """Segments and what became of their records. Whoever calls holds the spool's lock.
+
+    The handler of a signal may run after any call in here, and call the spool in its turn, or raise. So what belongs
+    together is worked out first and then changed with no call in between, if nothing has changed meanwhile.
+    """
+
+    def __init__(self, stores: Sequence[Store], capacity_bytes: int, generation: Generation) -> None:
+        """Begin with one empty segment in the first store, behind what is in any."""
+        self.capacity_bytes = capacity_bytes
+        self.generation = generation
+        """What records are made with."""
+        self.names = FlowNames(generation.names)
+        self.tallies = Tallies()
+        self._stores = stores
+        self._layout = Layout.of_size(max(_SMALLEST_SEGMENT, min(_LARGEST_SEGMENT, capacity_bytes // _SEGMENTS)))
+        own = stores[0]
+        self.maker = SegmentMaker(own, MemoryStore(own.keep), min(capacity_bytes, _MEMORY_IN_TROUBLE))
+        self.progress: tuple[Progress, ...] = tuple(left for store in reversed(stores) for left in _left_in(store))
+        self.head: Segment
+        self._add_head(self._layout)
+
+    def begin_generation(self, generation: Generation) -> None:
+        """Append to a new segment from now on, for another config or run."""
+        self.generation = generation
+        self.roll(0)
+
+    def roll(self, size: int) -> None:
+        """Make the head a segment with room for so many bytes, wherever there is room for it."""
+        self._add_head(self._layout_for(size))
+
+    def size(self) -> int:
+        """Return how many bytes all segments take."""
+        return sum(progress.size for progress in self.progress)
+
+    def came(self) -> Counter[int]:
+        """Return how many frames of each flow have come, those of earlier processes included."""
+        return self.tallies.came(self.progress)
+
+    def settle(self, progress: Progress, settlement: Settlement, accepted: int = 0) -> None:
+        """Note what became of those of the records that are not settled yet.
+
+        Of a record of several frames that is rejected, so many may have been accepted all the same.
+        """
+        records = progress.records
+        assert records is not None, "what is being sent is in memory"  # noqa: S101
+        for start, stop in progress.settled.unsettled(settlement.end):
+            first, end = max(start, settlement.first), min(stop, settlement.end)
+            if first < end:
+                progress.store.note(progress.number, progress.seed, Settlement(first, end, settlement.outcome))
+                progress.settled.add(first, end)
+                self.tallies.count(progress, settlement.outcome, records.count(first, end))
+                if accepted:
+                    flow = Counter({records.flows[first]: accepted})
+                    self.tallies.count(progress, Outcome.ACKNOWLEDGED, flow)
+                    self.tallies.uncount(progress, settlement.outcome, flow)
+
+    def give_back(self) -> None:
+        """Let go of segments that are done."""
+        for progress in [progress for progress in self.progress if progress.is_done()]:
+            self.came()
+            self.progress = tuple(other for other in self.progress if other is not progress)
+            self._let_go(progress, progress.gone)
+
+    def close(self) -> None:
+        """Leave what is here to the next process; what the disk does not take any more is logged, and left as it is."""
+        self.head.limit = 0
+        self.progress[-1].sealed = True
+        for leave in (self.give_back, self.maker.close, *(store.close for store in self._stores)):
+            try:
+                leave()
+            except OSError as error:
+                _log.error("something in the spool could not be closed in good order: %s", error)
+
+    def _add_head(self, layout: Layout) -> None:
+        seen = self.progress
+        self.maker.prepare(layout, self._size_in_memory(), force=True)
+        assert self.maker.spare is not None, "it was forced to"  # noqa: S101
+        store, new = self.maker.spare
+        self._begin(new)
+        added, old, now = self._progress(store, new), self._newest(), time.monotonic()
+        # No call from here on.
+        if self.progress is seen:
+            if old is not None:
+                old.limit = 0
+                seen[-1].sealed = True
+                seen[-1].sealed_at = now
+            self.head = new
+            self.progress = (*seen, added)
+            self.maker.spare = None
+            # All of it has changed.
+            if old is not None and not seen[-1].is_on_disk:  # memory that was never touched takes no room
+                seen[-1].size = old.used_size()
+
+    def _newest(self) -> Segment | None:
+        return getattr(self, "head", None)
+
+    def _layout_for(self, size: int) -> Layout:
+        if size <= self._layout.payload_bytes:
+            return self._layout
+        return Layout.of_size(size + size // 4 + 2 * HEADERS_SIZE)
+
+    def _size_in_memory(self) -> int:
+        return sum(progress.size for progress in self.progress if not progress.is_on_disk)
+
+    def _let_go(self, progress: Progress, gone: dict[Outcome, Counter[int]]) -> None:
+        self.tallies.retire(progress)
+        segment = progress.records if isinstance(progress.records, Segment) else None
+        both = {outcome: gone.get(outcome, Counter()) + progress.before.get(outcome, Counter()) for outcome in Outcome}
+        named = {outcome: self.names.named(counts) for outcome, counts in both.items()}
+        progress.store.retire(progress.number, segment, named)
+
+    def _progress(self, store: Store, segment: Segment) -> Progress:
+        return Progress(
+            store=store,
+            number=segment.number,
+            size=segment.layout.size,
+            since=time.monotonic(),
+            origin=self.generation.origin,
+            seed=segment.seed,
+            records=segment,
+        )
+
+    def _begin(self, segment: Segment) -> None:
+        header = SegmentHeader(
+            number=segment.number,
+            seed=secrets.randbits(32),
+            layout=segment.layout,
+            created_ns=time.time_ns(),
+            origin=self.generation.origin,
+        )
+        segment.begin(header, self.generation.makers)
+
+
+def _left_in(store: Store) -> list[Progress]:
+    try:
+        return [_left(store, number) for number in store.numbers()]
+    except OSError as error:
+        _log.error("what is left in %s cannot be read, and stays there: %s", store.path, error)
+        return []
+
+
+def _left(store: Store, number: int) -> Progress:
+    now = time.monotonic()
+    age = max(0.0, time.time() - store.changed(number))
+    return Progress(
+        store=store,
+        number=number,
+        size=store.size(number),
+        since=now - age,
+        is_adopted=True,
+        sealed=True,
+        sealed_at=now - age,
+    )

@@ -1,0 +1,79 @@
+"""Segments whose memory was let go of, or that earlier processes have left: put away, and read again."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import Final
+
+from sift_runtime._spool.adoption import take_in
+from sift_runtime._spool.holding import Holding
+from sift_runtime._spool.loaded import LoadedSegment
+from sift_runtime._spool.progress import Progress
+from sift_runtime._spool.segment import Segment
+from sift_runtime._spool.settlements import Outcome
+
+__all__ = ["Rereading"]
+
+_log: Final = logging.getLogger("sift_runtime")
+_MOST_MAPPED: Final = 3
+
+
+class Rereading(Holding):
+    """What is sent much later takes no memory until then."""
+
+    def put_away(self, *, synced_only: bool) -> None:
+        """Let go of the memory of segments that will be sent much later, and of their files."""
+        for progress in self.progress[_MOST_MAPPED - 1 : -1]:
+            segment = progress.records
+            if isinstance(segment, Segment) and progress.is_on_disk and not progress.in_flight:
+                if synced_only and progress.synced < segment.records:
+                    continue
+                self.came()
+                if progress.tally.records == segment.records:
+                    self.tallies.put_away(progress)
+                    progress.records = None
+                    progress.size = progress.store.put_away(segment)
+
+    def load(self, progress: Progress) -> None:
+        """Read a segment here and now, in spite of the lock."""
+        try:
+            loaded = progress.store.load(progress.number, self.names.number)
+        except FileNotFoundError:
+            self.vanished(progress)
+        except OSError as error:
+            progress.cannot_be_read(error)
+        else:
+            self.read(progress, loaded)
+
+    def read(self, progress: Progress, loaded: LoadedSegment | None) -> None:
+        """Take what was read of a segment that was put away, or left by an earlier process; None: nothing could be.
+
+        Reading takes a while, without the lock: what was dropped meanwhile, or read by another, stays as it is.
+        """
+        if not self._is_wanted(progress):
+            return
+        if loaded is None:
+            self._discard(progress)
+            return
+        if loaded.damages:
+            progress.store.quarantine(progress.number, loaded)
+        take_in(progress, loaded, self.tallies, self.settle)
+
+    def vanished(self, progress: Progress) -> None:
+        """Count what was in a segment whose file somebody has removed, unless it was dropped meanwhile."""
+        if not self._is_wanted(progress):
+            return
+        _log.error("spool segment %d is gone, and what was left in it", progress.number)
+        left = progress.tally.flows - sum(progress.gone.values(), Counter[int]())
+        self.tallies.count(progress, Outcome.DAMAGED, left)
+        self.progress = tuple(other for other in self.progress if other is not progress)
+        self._let_go(progress, progress.gone)
+
+    def _discard(self, progress: Progress) -> None:
+        """Let go of a segment that does not say what it is."""
+        self.progress = tuple(other for other in self.progress if other is not progress)
+        progress.store.discard(progress.number)
+
+    def _is_wanted(self, progress: Progress) -> bool:
+        return progress.records is None and progress in self.progress
