@@ -19,7 +19,6 @@ __all__ = ["INGEST", "SLOWEST_LINK", "GrpcioTransport"]
 INGEST: Final = "/sift.ingest.v1.IngestService/IngestWithConfigDataStream"
 
 # Bytes a second that a link must carry for a batch to meet its deadline: a thin link must not send one for ever.
-_COMPRESSION: Final = {"none": grpc.Compression.NoCompression, "gzip": grpc.Compression.Gzip}
 SLOWEST_LINK: Final = 16_384
 
 
@@ -30,7 +29,6 @@ class GrpcioTransport:
         """Use the channel; it stays the caller's."""
         self._metadata = bearer(connection)
         self._timeout = connection.request_timeout
-        self._compression = _COMPRESSION[connection.compression]
         # Requests are bytes already, and the response has no fields.
         self._ingest = channel.stream_unary(INGEST, request_serializer=_identity, response_deserializer=_identity)
 
@@ -39,11 +37,7 @@ class GrpcioTransport:
         source = _Source(messages(frames))
         timeout = self._timeout + len(frames) / SLOWEST_LINK
         try:
-            result_of(
-                lambda: self._ingest.future(
-                    source, timeout=timeout, metadata=self._metadata, compression=self._compression
-                )
-            )
+            result_of(lambda: self._ingest.future(source, timeout=timeout, metadata=self._metadata))
         except grpc.RpcError as error:
             raise request_error(INGEST, error) from error
         except grpc.FutureCancelledError as error:
