@@ -32,6 +32,7 @@ from sift_runtime._settings import (
     require_one_of,
     require_seconds,
     require_text,
+    require_when_full,
     with_key,
 )
 from sift_runtime._spool import Policy, SpoolSettings
@@ -74,16 +75,20 @@ class Sdk(Lifecycle[F]):
         """Start to register `telemetry` and to accept its flows.
 
         `uri` and `api_key` default to SIFT_GRPC_URI and SIFT_API_KEY. `on_error="raise"` makes track() raise what it
-        otherwise counts, logs and keeps. When `spool_bytes` are waiting, the oldest flows are dropped, counted and
-        warned of. `request_timeout` (seconds) bounds each call to the server. `transport` carries the data; None takes
-        "curl" if pycurl can be imported. `compression="gzip"` spares thin links and costs time. `on_state` is called
-        for each StateChange, in a thread of its own. Raises SettingsError.
+        otherwise counts, logs and keeps. `spool` is a folder for what is not acknowledged yet, which the next process
+        then sends; None keeps it in memory. At `spool_bytes` (None: 1 GiB on disk, 64 MiB in memory) `when_full`
+        decides what gives way; what waits for more than `spool_max_age` seconds is dropped. `order="fresh_first"` sends
+        new data in turn with a backlog. `durability="power"` syncs ten times a second. `request_timeout` (seconds)
+        bounds each call to the server. `transport` carries the data; None takes "curl" if pycurl can be imported.
+        `compression="gzip"` spares thin links and costs time. `on_state` is called for each StateChange, in a thread of
+        its own. Raises SettingsError.
         """
         require_one_of("on_error", on_error, ("log", "raise"))
         if spool_bytes is not None:
             require_count("spool_bytes", spool_bytes)
         if spool_max_age is not None:
             require_above_zero("spool_max_age", spool_max_age)
+        require_when_full(when_full)
         require_one_of("order", order, ("fifo", "fresh_first"))
         require_one_of("durability", durability, ("process", "power"))
         require_text("run_id", run_id)

@@ -28,6 +28,7 @@ __all__ = [
     "require_one_of",
     "require_seconds",
     "require_text",
+    "require_when_full",
 ]
 
 TransportName: TypeAlias = Literal["curl", "grpcio"]
@@ -157,6 +158,12 @@ def require_one_of(setting: str, value: object, choices: tuple[object, ...]) -> 
     """Refuse anything but these; raises SettingsError."""
     if value not in choices:
         raise SettingsError(f"{setting} is {value!r}; it is {' or '.join(map(repr, choices))}")
+
+
+def require_when_full(value: object) -> None:
+    """Refuse what is no way to deal with a full spool; raises SettingsError."""
+    if not isinstance(value, Block) and value not in ("drop_oldest", "drop_newest", "raise"):
+        raise SettingsError(f"when_full is {value!r}; it is 'drop_oldest', 'drop_newest', 'raise' or Block(timeout)")
 
 
 def require_above_zero(setting: str, value: object) -> None:

@@ -31,11 +31,14 @@ def python_blocks(page: Path) -> list[str]:
     return re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
 
 
-@pytest.mark.parametrize(("page", "flown"), [("README.md", "readings"), ("docs/runtime.md", "voltage")])
+@pytest.mark.parametrize(
+    ("page", "flown"), [("README.md", "readings"), ("docs/runtime.md", "voltage"), ("docs/spool.md", "voltage")]
+)
 def test_the_flight_code_flies(tmp_path: Path, page: str, flown: str) -> None:
     store = tmp_path / "flight.duckdb"
     with Receiver(ReceiverSettings(store=store)) as receiver:
         code = python_blocks(ROOT / page)[0].replace("http://localhost:50051", receiver.uri).replace('"…"', '"key"')
+        code = code.replace('Path("spool")', f"Path({str(tmp_path / 'spool')!r})")
         assert receiver.uri in code
         command = [sys.executable, "-c", code]
         subprocess.run(command, cwd=ROOT / "examples/generated", check=True, timeout=60)

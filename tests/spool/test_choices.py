@@ -159,7 +159,8 @@ def test_close_syncs_what_came_last(tmp_path: Path, server: ScriptedServer, monk
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("durability", "disk"), ("order", "lifo"), ("spool_max_age", 0), ("spool_max_age", "1")]
+    ("setting", "value"),
+    [("durability", "disk"), ("order", "lifo"), ("when_full", "panic"), ("spool_max_age", 0), ("spool_max_age", "1")],
 )
 def test_choices_that_do_not_exist_are_refused(setting: str, value: object) -> None:
     with pytest.raises(SettingsError, match=setting):
