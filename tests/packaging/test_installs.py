@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -87,6 +88,30 @@ def test_the_installed_generator_reproduces_the_golden_package(
     output = tmp_path / case.package
     run(generator.command("sift-codegen"), *case.arguments(output), cwd=tmp_path)
     assert folder_contents(output) == folder_contents(case.expected / case.package)
+
+
+_CRASH = """
+import os, sys
+from sift_runtime import Sdk
+from nostromo_telemetry import TELEMETRY, VoltageFlow
+sdk = Sdk(TELEMETRY, uri="http://127.0.0.1:1", api_key="key", spool=sys.argv[1])
+for number in range(5):
+    sdk.track(VoltageFlow(voltage=number))
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("installed", ["flight", "oldest_flight"])
+def test_what_a_crash_leaves_is_found_on_a_flight_computer(
+    installed: str, flight_code: Path, request: pytest.FixtureRequest
+) -> None:
+    environment: Environment = request.getfixturevalue(installed)
+    spool = flight_code / "spool"
+    python = [environment.command("python"), "-c", _CRASH, str(spool)]
+    assert subprocess.run(python, cwd=flight_code, check=False).returncode == -signal.SIGKILL
+    listed = run(environment.command("sift-spool"), "ls", str(spool), cwd=flight_code)
+    assert "left: 5 voltage; dead letters: 0" in listed
+    assert "voltage=4" in run(environment.command("sift-spool"), "cat", str(spool), cwd=flight_code)
 
 
 def _assert_flown(flown: dict[str, object]) -> None:
