@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -198,3 +200,31 @@ def test_many_runs_offline_fill_no_spool(tmp_path: Path, server: ScriptedServer,
         stats = sdk.stats
         assert (stats.in_spool, stats.dropped, stats.unaccounted) == (40, 0, 0)
         assert sdk.close(0).left == 40
+
+
+@pytest.mark.parametrize("order", ["fifo", "fresh_first"])
+def test_clock_that_leaps_and_steps_back_does_no_harm(
+    tmp_path: Path, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch, order: Any
+) -> None:
+    hours = 0
+    leaping = SimpleNamespace(**vars(time))  # ours alone: gRPC would compare the one with the other
+    leaping.time = lambda: time.time() + 3600 * hours
+    leaping.time_ns = lambda: time.time_ns() + 3600 * 10**9 * hours
+    for module in ("holding", "adoption", "dead_letters"):
+        monkeypatch.setattr(f"sift_runtime._spool.{module}.time", leaping)
+    choices = {**SMALL, "order": order, "spool_max_age": 60.0}
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **choices) as sdk:
+        for hours in (0, 5, -5, 3):
+            sdk.attach_run(f"run {hours}")  # in a segment of its own
+            track(sdk, hours)
+            age = sdk.stats.oldest_age
+            assert age is not None
+            assert 0 <= age < 60
+        sdk.close(0)
+    hours = -7  # what was left is from the future
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **choices) as sdk:
+        track(sdk, 7)
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged, report.left, report.dropped) == (5, 0, 0)
+        assert sdk.stats.unaccounted == 0
+    assert sorted(received(server)) == [-5, 0, 3, 5, 7]
