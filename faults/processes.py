@@ -31,7 +31,13 @@ def flying(orders: Orders, *prefix: str) -> Iterator[subprocess.Popen[str]]:
     """Start a flight, wait until it tracks, and end it with the block, however it is then."""
     command = [*prefix, sys.executable, "-m", "faults.flight", json.dumps(asdict(orders))]
     with subprocess.Popen(
-        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as process:
         try:
             if _output(process).readline() != "go\n":
@@ -39,6 +45,8 @@ def flying(orders: Orders, *prefix: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             kill(process)
+            with suppress(ProcessLookupError):  # children that it has left, where it failed
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def fly(orders: Orders, *prefix: str) -> dict[str, Any]:

@@ -33,8 +33,10 @@ def run(setting: Setting) -> Result:
         server.ending = _prompt
         ledger = fly(replace(_orders(setting, server.uri, setting.times, count=1), patience=_DRAIN))
         loss = compare(accepted.counts(), server.delivered)
+        largest = max(stream.messages for stream in server.streams)
     whole = ledger["unaccounted"] == 0 and ledger["in_spool"] == 0
-    return Result.of(loss, f"{loss.duplicates / setting.times:.1f} duplicates per kill", kept=whole)
+    told = f"{loss.duplicates / setting.times:.1f} duplicates per kill, of batches of up to {largest:,}"
+    return Result.of(loss, told, kept=whole and loss.duplicates <= setting.times * largest)
 
 
 def _slow(_: int) -> Ending:
