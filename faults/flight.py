@@ -22,12 +22,16 @@ __all__ = ["Orders"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """What to do: `threads` track `count` numbers each (0: until killed), `pace` a second (0: at full speed)."""
+    """What to do: `threads` track `count` numbers each (0: until killed), `pace` a second (0: at full speed).
+
+    `first` is how many numbers of its slots an earlier flight has tracked, all of them.
+    """
 
     uri: str
     accepted: str
     spool: str | None = None
     slot: int = 0
+    first: int = 0
     count: int = 0
     pace: int = 20_000
     threads: int = 1
@@ -79,8 +83,8 @@ def _fork(sdk: Sdk[AnyFlow], orders: Orders, words: memoryview, slot: int) -> in
 
 def _track(sdk: Sdk[AnyFlow], orders: Orders, words: memoryview, slot: int) -> None:
     flow = VoltageFlow(voltage=0)
-    number, at_once = 0, max(1, orders.pace // 100)
-    while number < orders.count or not orders.count:
+    number, at_once = orders.first, max(1, orders.pace // 100)
+    while number < orders.first + orders.count or not orders.count:
         flow.voltage = slot * STRIDE + number
         sdk.track(flow)
         number += 1

@@ -15,6 +15,7 @@ __all__ = ["run"]
 _ENDINGS = ("close", "return", "exception", "os._exit", "SIGTERM")
 _THREADS, _FORKS, _EACH = 16, 2, 500
 _SLOTS = _THREADS + _FORKS
+_TURNS = 20  # flights with slots of their own; the next goes on where the first has ended
 
 
 def run(setting: Setting) -> Result:
@@ -30,8 +31,9 @@ def run(setting: Setting) -> Result:
                 uri=server.uri,
                 spool=spool,
                 accepted=accepted,
-                slot=number % 20 * _SLOTS,
-                count=_EACH * (1 + number // 20),
+                slot=number % _TURNS * _SLOTS,
+                first=_EACH * (number // _TURNS),
+                count=_EACH,
                 pace=0,
                 threads=_THREADS,
                 forks=forks,
@@ -40,7 +42,7 @@ def run(setting: Setting) -> Result:
             fly(orders)
             made[ending] += 1
             setting.step()
-        fly(Orders(uri=server.uri, spool=spool, accepted=accepted, slot=20 * _SLOTS, count=1))
+        fly(Orders(uri=server.uri, spool=spool, accepted=accepted, slot=_TURNS * _SLOTS, count=1))
         loss = compare(loss_of.counts(), server.delivered)
     told = ", ".join(f"{ending} {count}" for ending, count in made.items())
     return Result.of(loss, f"{_THREADS} threads each, two children in every other; {told}")
