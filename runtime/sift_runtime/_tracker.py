@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import count
 from time import time_ns
 from typing import Final, Generic, Literal, TypeVar
-from zlib import crc32
 
 from sift_runtime._clock import nanoseconds
 from sift_runtime._columns import Columns, encode_columns
@@ -62,7 +61,7 @@ class Tracker(Generic[F]):
             self._refuse(flow, self._unknown(flow))
             return
         # As Segment.append() does, without the call.
-        checksum = crc32(frame, segment.seed)
+        checksum = segment.checksum(frame, segment.seed)
         size = len(frame)
         # No call from here on.
         start = segment.end

@@ -38,7 +38,11 @@ class Records:
 
     def count(self, first: int, end: int) -> Counter[int]:
         """Return how many frames of each flow these records hold."""
-        counts = Counter(self.flows[first:end])
+        flows = self.flows[first:end]
+        one = flows[:1]
+        # Most often all are of one flow, which comparing bytes tells many times faster than counting.
+        is_one = flows.tobytes() == one.tobytes() * len(flows)
+        counts = Counter({one[0]: len(flows)}) if is_one and flows else Counter(flows)
         for record, frames in self.blocks.items():
             if first <= record < end:
                 counts[self.flows[record]] += frames - 1

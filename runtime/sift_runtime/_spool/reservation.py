@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import mmap
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +18,14 @@ _ZEROES: Final = bytes(1 << 20)
 
 def map_memory(size: int) -> mmap.mmap:
     """Return memory that a forked child has a copy of, not a share in."""
-    if hasattr(mmap, "MAP_PRIVATE"):
-        return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    return mmap.mmap(-1, size)
+    if not hasattr(mmap, "MAP_PRIVATE"):
+        return mmap.mmap(-1, size)
+    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        # Touched for the first time, a page of 4 KiB costs more than copying into it.
+        with suppress(OSError):  # a kernel without large ones
+            memory.madvise(mmap.MADV_HUGEPAGE)
+    return memory
 
 
 def map_file(path: Path, size: int) -> tuple[mmap.mmap, int]:

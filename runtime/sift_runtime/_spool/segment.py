@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import mmap
+import operator
 from array import array
+from collections.abc import Callable
 from typing import Final
 from zlib import crc32
 
@@ -14,6 +16,7 @@ from sift_runtime._spool.records import Records
 __all__ = ["Segment"]
 
 _UNUSED: Final[Makers] = {}
+_NO_CHECKSUM: Final[Callable[[bytes | memoryview, int], int]] = operator.is_  # always 0, at the cost of a call in C
 
 
 class Segment(Records):
@@ -27,6 +30,7 @@ class Segment(Records):
 
     __slots__ = (
         "_memory",
+        "checksum",
         "committed",
         "descriptor",
         "end",
@@ -42,6 +46,8 @@ class Segment(Records):
         """Take memory that is as large as the layout says; nothing can be appended before begin()."""
         self._memory = memory
         self.descriptor = descriptor
+        self.checksum = crc32 if descriptor >= 0 else _NO_CHECKSUM
+        """Of a record's bytes and the seed; memory that nobody will read again needs none."""
         self.number = number
         self.layout = layout
         view = memoryview(memory)
@@ -62,7 +68,7 @@ class Segment(Records):
 
     def append(self, frame: bytes | memoryview, flow: int) -> bool:
         """Append a record; False where it would end above the limit."""
-        checksum = crc32(frame, self.seed)
+        checksum = self.checksum(frame, self.seed)
         size = len(frame)
         # No call from here on.
         start = self.end
@@ -80,7 +86,7 @@ class Segment(Records):
 
     def append_regardless(self, frames: bytes | memoryview, flow: int, count: int = 1) -> bool:
         """Append frames as one record, whatever the limit; False where they do not fit."""
-        checksum = crc32(frames, self.seed)
+        checksum = self.checksum(frames, self.seed)
         size = len(frames)
         layout = self.layout
         # No call from here on.
