@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
 from sift_runtime._generation import Generation
 from sift_runtime._origin import Origin
-from sift_runtime._registration import Registry, registration_of, schema_of
+from sift_runtime._registration import RegistrationPolicy, Registry, registration_of, schema_of
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender
 from sift_runtime._settings import BatchLimits, Connection
@@ -30,6 +30,7 @@ class MachinerySettings:
     spool: SpoolSettings
     run_id: str
     on_state: OnState | None
+    registration: RegistrationPolicy = field(default_factory=RegistrationPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +61,20 @@ class Machinery:
         own = registration_of(telemetry)
         origin = Origin(client_key=telemetry.client_key, schema=schema_of(own), run_id=settings.run_id)
         spool = open_spool(settings.spool, Generation.of(telemetry, origin))
-        made = cls.of(spool, telemetry, settings.connection, settings.spool.limits, settings.on_state)
-        made.sender.fill_in()  # what an earlier process was told
-        return made
+        registry = Registry(own, settings.connection.endpoint.target, spool.directories, settings.registration)
+        condition = Condition(spool.changed, Announcer(settings.on_state).announce)
+        registering = Registering(registry, spool, condition, lambda origin: _generation(telemetry, origin))
+        sender = Sender(spool, registering, settings.connection, settings.spool.limits)
+        sender.fill_in()  # what an earlier process was told
+        return cls(telemetry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
 
     @classmethod
-    def of(
-        cls,
-        spool: Spool,
-        telemetry: Telemetry[Any] | None,
-        connection: Connection,
-        limits: BatchLimits,
-        on_state: OnState | None = None,
-    ) -> Machinery:
-        """Prepare to send what is in a spool; without a package, only what is there already."""
-        own = None if telemetry is None else registration_of(telemetry)
-        registry = Registry(own, connection.endpoint.target, spool.directories)
-        condition = Condition(spool.changed, Announcer(on_state).announce)
-        registering = Registering(registry, spool, condition, lambda origin: _generation(telemetry, origin))
-        sender = Sender(spool, registering, connection, limits)
-        return cls(telemetry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
+    def without_package(cls, spool: Spool, connection: Connection) -> Machinery:
+        """Prepare to send what is in a spool already."""
+        registry = Registry(None, connection.endpoint.target, spool.directories)
+        condition = Condition(spool.changed, Announcer(None).announce)
+        registering = Registering(registry, spool, condition, lambda origin: _generation(None, origin))
+        return cls(None, spool, Sender(spool, registering, connection, BatchLimits()), None)
 
     def stats(self) -> Stats:
         """Return the ledger of this moment."""

@@ -16,13 +16,14 @@ from sift_runtime._errors import (
 from sift_runtime._flow import Flow
 from sift_runtime._lifecycle import Lifecycle
 from sift_runtime._machinery import MachinerySettings
-from sift_runtime._registration import RunRequest
+from sift_runtime._registration import RegistrationPolicy, RunRequest
 from sift_runtime._schema import Telemetry
 from sift_runtime._settings import (
     BatchLimits,
     CompressionName,
     ConnectionSettings,
     Durability,
+    OnDrift,
     Order,
     TransportName,
     WhenFull,
@@ -71,6 +72,8 @@ class Sdk(Lifecycle[F]):
         transport: TransportName | None = None,
         compression: CompressionName = "none",
         on_state: OnState | None = None,
+        on_drift: OnDrift = "error",
+        lazy: bool = False,
     ) -> None:
         """Start to register `telemetry` and to accept its flows.
 
@@ -81,7 +84,9 @@ class Sdk(Lifecycle[F]):
         new data in turn with a backlog. `durability="power"` syncs ten times a second. `request_timeout` (seconds)
         bounds each call to the server. `transport` carries the data; None takes "curl" if pycurl can be imported.
         `compression="gzip"` spares thin links and costs time. `on_state` is called for each StateChange, in a thread of
-        its own. Raises SettingsError.
+        its own. Where the server has a flow with other channels, other types or another order, `on_drift="error"` holds
+        the data back; "warn" sends it all the same. `lazy` registers a flow when it is first sent, as is done anyway
+        where all flows together take more than 16 MiB. Raises SettingsError.
         """
         require_one_of("on_error", on_error, ("log", "raise"))
         if spool_bytes is not None:
@@ -91,6 +96,7 @@ class Sdk(Lifecycle[F]):
         require_when_full(when_full)
         require_one_of("order", order, ("fifo", "fresh_first"))
         require_one_of("durability", durability, ("process", "power"))
+        require_one_of("on_drift", on_drift, ("error", "warn"))
         require_text("run_id", run_id)
         connection = connection_from(
             ConnectionSettings(
@@ -113,6 +119,7 @@ class Sdk(Lifecycle[F]):
             ),
             run_id=run_id,
             on_state=on_state,
+            registration=RegistrationPolicy(on_drift=on_drift, lazy=lazy),
         )
         super().__init__(telemetry, on_error, settings)
 

@@ -19,6 +19,7 @@ __all__ = [
     "Connection",
     "ConnectionSettings",
     "Durability",
+    "OnDrift",
     "Order",
     "TransportName",
     "WhenFull",
@@ -67,6 +68,7 @@ class Block:
 
 
 Durability: TypeAlias = Literal["process", "power"]
+OnDrift: TypeAlias = Literal["error", "warn"]
 Order: TypeAlias = Literal["fifo", "fresh_first"]
 WhenFull: TypeAlias = Literal["drop_oldest", "drop_newest", "raise"] | Block
 

@@ -37,9 +37,9 @@ def test_a_config_means_the_same(reader: str, path: Path) -> None:
 
 
 def told(config: TelemetryConfig) -> list[object]:
-    key = config.client_key or client_key(config.asset_name, config.flows)
+    generated = client_key(config.asset_name, config.flows)
     flows = [[flow.name, [told_channel(channel) for channel in flow.channels]] for flow in config.flows]
-    return [config.asset_name, key, flows, [rule.name for rule in config.rules]]
+    return [config.asset_name, config.client_key or generated, generated, flows, [rule.name for rule in config.rules]]
 
 
 def told_channel(channel: ChannelConfig) -> list[object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -95,6 +96,10 @@ class ScriptedServer:
 
     def script(self, method: str, *answers: Answer) -> None:
         self._script.setdefault(method, deque()).extend(answers)
+
+    def unscript(self, method: str) -> None:
+        """Answer correctly from now on."""
+        self._script.pop(method, None)
 
     def script_ingest(self, *answers: Answer) -> None:
         self.script(_INGEST, *answers)
@@ -232,7 +237,7 @@ class ScriptedServer:
     def _list_flows(self, request: configs.ListIngestionConfigFlowsRequest) -> configs.ListIngestionConfigFlowsResponse:
         first = int(request.page_token or 0)
         last = first + min(self.page_size, request.page_size)
-        flows = self.flows[request.ingestion_config_id]
+        flows = [flow for flow in self.flows[request.ingestion_config_id] if _is_named(flow.name, request.filter)]
         token = str(last) if last < len(flows) else ""
         return configs.ListIngestionConfigFlowsResponse(flows=flows[first:last], next_page_token=token)
 
@@ -260,6 +265,15 @@ class ScriptedServer:
         run.tags.extend(request.tags)
         self.runs.append(run)
         return runs.CreateRunResponse(run=run)
+
+
+def _is_named(name: str, filter_text: str) -> bool:
+    """Whether a filter on `flow_name` lets this name pass; it is the only one that is asked for."""
+    if not filter_text:
+        return True
+    wanted = filter_text.removeprefix("flow_name in ")
+    assert wanted != filter_text, filter_text
+    return name in json.loads(wanted)
 
 
 def _serialized(message: Message) -> bytes:

@@ -13,7 +13,7 @@ from sift_runtime.messages import ingestion_configs_pb2 as configs
 from vehicle_telemetry import TELEMETRY
 
 from .conftest import OpenSdk
-from .flows import track
+from .flows import received, track
 from .scripted_server import ScriptedServer
 from .waiting import DEADLINE, finish
 
@@ -121,6 +121,19 @@ def test_refusal_is_logged_once_at_error(
         open_sdk().connect(DEADLINE)
     errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
     assert len(errors) == 2  # one of each Sdk
+
+
+def test_drift_may_be_a_warning(
+    server: ScriptedServer, open_sdk: OpenSdk, readings: configs.FlowConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    swap_channels(readings)
+    sdk = open_sdk(on_drift="warn")
+    track(sdk, 1)
+    assert sdk.flush().acknowledged_all
+    assert received(server) == [1]
+    (warning,) = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert "channel 1 of 4: 'mainmotor.velocity' in the package; 'voltage' on the server" in warning
+    assert "on_drift='warn'" in warning
 
 
 def test_units_and_descriptions_are_a_warning(

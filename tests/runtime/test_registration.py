@@ -96,8 +96,10 @@ def test_registration_beyond_four_mebibytes_goes_in_several_requests(server: Scr
 
 
 def test_flow_that_no_request_can_carry(open_sdk: OpenSdk) -> None:
+    telemetry = wordy_telemetry(4_500_000)
+    sdk = open_sdk(replace(telemetry, flows=telemetry.flows[:1]))
     with pytest.raises(RegistrationError, match=r"flow 'readings' takes 4\d{6} bytes to register; .*4 MiB"):
-        open_sdk(wordy_telemetry(4_500_000)).connect(DEADLINE)
+        sdk.connect(DEADLINE)
 
 
 def test_every_call_has_a_deadline(server: ScriptedServer, open_sdk: OpenSdk) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,8 @@ from vehicle_telemetry import TELEMETRY, AnyFlow, Gpio, LogsFlow, ReadingsFlow, 
 from .waiting import DEADLINE, wait_until
 
 THREADS, EACH = 16, 100
+PROCESSES = 16
+SCRIPTS = Path(__file__).with_name("scripts")
 SMALL = BatchLimits(messages=100, interval=0.01)
 
 
@@ -71,3 +77,32 @@ def test_flight_goes_on_after_the_receiver_was_restarted(store: Path, transport:
         ("before",),
         ("between",),
     ]
+
+
+def test_sixteen_processes_that_start_at_once_end_in_one_config(store: Path) -> None:
+    with Receiver(ReceiverSettings(store=store)) as receiver, ExitStack() as stack:
+        flights = [stack.enter_context(started(receiver.uri, number)) for number in range(PROCESSES)]
+        assert [first_line(flight) for flight in flights] == ["ready\n"] * PROCESSES
+        for flight in flights:
+            assert flight.stdin is not None
+            flight.stdin.write("go\n")
+            flight.stdin.flush()
+        assert [flight.wait(DEADLINE) for flight in flights] == [0] * PROCESSES
+    assert query(store, "select client_key from ingestion_configs") == [(TELEMETRY.client_key,)]
+    names = query(store, "select flow from flows order by flow")
+    assert names == sorted((flow.schema().name,) for flow in TELEMETRY.flows)
+    voltages = query(store, 'select "voltage" from "NostromoLV426"."voltage" order by 1')
+    assert voltages == [(number,) for number in range(PROCESSES)]
+
+
+def started(uri: str, number: int) -> subprocess.Popen[str]:
+    command = [sys.executable, str(SCRIPTS / "starting.py"), uri, str(number)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, encoding="utf-8"
+    )
+
+
+def first_line(flight: subprocess.Popen[str]) -> str:
+    assert flight.stdout is not None
+    return flight.stdout.readline()

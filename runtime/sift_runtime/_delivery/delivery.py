@@ -13,7 +13,6 @@ from typing import Final, Protocol
 from sift_runtime._delivery.bisection import Findings, bisect_batch
 from sift_runtime._errors import RequestError
 from sift_runtime._frames import frame_ends, messages
-from sift_runtime._origin import Origin
 from sift_runtime._spool.dead_letters import DeadLetter
 from sift_runtime._spool.progress import Batch
 from sift_runtime._spool.spool import Spool
@@ -24,13 +23,13 @@ _log: Final = logging.getLogger("sift_runtime")
 
 
 class Attempt(Protocol):
-    """Ships frames of an origin, so many, until the server has judged them: returns None for OK, or its refusal.
+    """Ships frames of a batch, so many, until the server has judged them: returns None for OK, or its refusal.
 
     Raises StoppedError where the sender ends before that, UndeliverableError where no server can ever take them, and
     GivenBackError where a batch, if it is a `whole` one, is to be taken anew, later or smaller.
     """
 
-    def __call__(self, frames: memoryview, origin: Origin, count: int, *, whole: bool) -> RequestError | None: ...
+    def __call__(self, frames: memoryview, batch: Batch, count: int, *, whole: bool) -> RequestError | None: ...
 
 
 class GivenBackError(Exception):
@@ -76,7 +75,7 @@ class Delivery:
 
     def _deliver(self, batch: Batch) -> Batch | None:
         """Return what has to be tried again later."""
-        refusal = self.attempt(batch.frames, batch.origin, batch.count, whole=True)
+        refusal = self.attempt(batch.frames, batch, batch.count, whole=True)
         if refusal is None:
             self.spool.acknowledge(batch)
             return None
@@ -84,7 +83,7 @@ class Delivery:
 
         def ship(first: int, end: int) -> RequestError | None:
             frames = batch.frames[ends[first] : ends[end]]
-            return self.attempt(frames, batch.origin, end - first, whole=False)
+            return self.attempt(frames, batch, end - first, whole=False)
 
         findings = bisect_batch(batch.count, refusal, ship) if batch.count > 1 else Findings(refused={0: refusal})
         if findings.schema is not None:

@@ -15,7 +15,8 @@ from sift_runtime._errors import RegistrationError, RequestError
 from sift_runtime._generation import Generation
 from sift_runtime._link import Link
 from sift_runtime._origin import Origin
-from sift_runtime._registration import Registry
+from sift_runtime._registration import ControlPlane, Identity, Registry
+from sift_runtime._spool.progress import Batch
 from sift_runtime._spool.spool import Spool
 
 __all__ = ["Registering"]
@@ -90,6 +91,10 @@ class Registering:
             raise
         else:
             self.fill_in()
+
+    def identify(self, batch: Batch, control: ControlPlane) -> Identity:
+        """Return the ids for a batch; see Registry.identify()."""
+        return self.registry.identify(batch.origin, control, lambda: self.spool.flows_of(batch))
 
     def fill_in(self) -> None:
         """Make records with the ids that are known now."""

@@ -21,6 +21,7 @@ from sift_runtime._grpcio_transport import INGEST
 from sift_runtime._link import LinkHolder
 from sift_runtime._origin import Origin
 from sift_runtime._registration import Identity, UnknownOriginError
+from sift_runtime._spool.progress import Batch
 from sift_runtime._spool.spool import Spool
 
 __all__ = ["Shipping"]
@@ -64,14 +65,14 @@ class Shipping:
         shortest = _SHORTEST_RELIEF if error.code is StatusCode.RESOURCE_EXHAUSTED else 0.0
         self.attention.pause(max(pause, shortest, min(error.retry_after or 0.0, _LONGEST_RELIEF)))
 
-    def _attempt(self, frames: memoryview, origin: Origin, count: int, *, whole: bool) -> RequestError | None:
+    def _attempt(self, frames: memoryview, batch: Batch, count: int, *, whole: bool) -> RequestError | None:
         """Ship until the server has judged; see Attempt. A retry sends the same bytes."""
-        asked_again = False
+        asked_again, origin = False, batch.origin
         while True:
             self.attention.require_going()
             try:
                 link = self.links.current()
-                identity = self.registering.registry.identify(origin, link.control)
+                identity = self.registering.identify(batch, link.control)
                 link.transport.ship(_completed(frames, origin, identity))
             except UnknownOriginError as error:
                 refusal = RequestError(INGEST, StatusCode.FAILED_PRECONDITION, str(error))

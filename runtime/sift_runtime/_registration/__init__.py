@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from sift_runtime._registration.control_plane import ControlPlane
-from sift_runtime._registration.registrar import registration_of
+from sift_runtime._registration.registrar import RegistrationPolicy, registration_of
 from sift_runtime._registration.registry import Identity, Registry, UnknownOriginError, schema_of
 from sift_runtime._registration.runs import RunRequest
 
-__all__ = ["ControlPlane", "Identity", "Registry", "RunRequest", "UnknownOriginError", "registration_of", "schema_of"]
+__all__ = [
+    "ControlPlane",
+    "Identity",
+    "RegistrationPolicy",
+    "Registry",
+    "RunRequest",
+    "UnknownOriginError",
+    "registration_of",
+    "schema_of",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from typing import Final, Protocol, TypeVar
 
@@ -57,9 +57,13 @@ class ControlPlane:
         parse = messages.CreateIngestionConfigResponse.FromString
         return self._call(_CONFIGS + "CreateIngestionConfig", request, parse).ingestion_config
 
-    def flows(self, config_id: str) -> Iterator[messages.FlowConfig]:
-        """Yield all flows of a config, page after page."""
-        request = messages.ListIngestionConfigFlowsRequest(ingestion_config_id=config_id, page_size=_PAGE_SIZE)
+    def flows(self, config_id: str, names: Sequence[str] | None = None) -> Iterator[messages.FlowConfig]:
+        """Yield the flows of a config, or those with these names, page after page."""
+        request = messages.ListIngestionConfigFlowsRequest(
+            ingestion_config_id=config_id,
+            page_size=_PAGE_SIZE,
+            filter="" if names is None else f"flow_name in [{', '.join(map(_quoted, names))}]",
+        )
         while True:
             parse = messages.ListIngestionConfigFlowsResponse.FromString
             response = self._call(_CONFIGS + "ListIngestionConfigFlows", request, parse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,14 +13,17 @@ from sift_runtime._errors import RegistrationError, RequestError
 from sift_runtime._registration.control_plane import ControlPlane
 from sift_runtime._registration.drift import documentation_drift, flow_config, wire_drift
 from sift_runtime._schema import Telemetry
+from sift_runtime._settings import OnDrift
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 
-__all__ = ["Registrar", "registration_of"]
+__all__ = ["Registrar", "RegistrationPolicy", "registration_of"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _MEND: Final = "generate the package again from the config that is registered, or register under another client key"
 _LARGEST_REQUEST: Final = 3 * 1024 * 1024  # bytes; servers take 4 MiB with all that stands around the flows
 _FLOW_OVERHEAD: Final = 8  # bytes of tag and length
+_LARGEST_AT_ONCE: Final = 16 * 1024 * 1024  # bytes of flows; a start that sends more would wait for it
+_NAMES_AT_ONCE: Final = 100  # in the filter of one request
 
 
 def registration_of(telemetry: Telemetry[Any]) -> messages.CreateIngestionConfigRequest:
@@ -32,20 +36,48 @@ def registration_of(telemetry: Telemetry[Any]) -> messages.CreateIngestionConfig
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationPolicy:
+    """What to do where the server has another idea of a flow, and when flows are registered.
+
+    `lazy` registers a flow when it is first sent, and only the ingestion config at the start.
+    """
+
+    on_drift: OnDrift = "error"
+    lazy: bool = False
+
+    def is_lazy(self, wanted: messages.CreateIngestionConfigRequest) -> bool:
+        """Whether these flows are registered as they are used: asked for, or too many to wait for."""
+        return self.lazy or wanted.ByteSize() > _LARGEST_AT_ONCE
+
+
 @dataclass(frozen=True, slots=True)
 class Registrar:
-    """Makes sure that the server knows every flow as the package does."""
+    """Makes sure that the server knows flows as the package does."""
 
     wanted: messages.CreateIngestionConfigRequest
     control: ControlPlane
+    on_drift: OnDrift = "error"
 
     def register(self) -> str:
-        """Return the ingestion config's id.
+        """Register all flows; returns the ingestion config's id.
 
         Raises RegistrationError where the server has another idea of a flow's bytes, RequestError where a call fails.
         Differences of units and descriptions are logged as warnings.
         """
-        flows = list(self.wanted.flows)
+        return self._register(list(self.wanted.flows))
+
+    def register_config(self) -> str:
+        """Register the config and none of its flows; returns its id. Raises the same."""
+        return self._register([])
+
+    def register_flows(self, config_id: str, names: Collection[str]) -> None:
+        """Register those flows of this config that have these names. Raises the same."""
+        flows = [flow for flow in self.wanted.flows if flow.name in names]
+        for start in range(0, len(flows), _NAMES_AT_ONCE):
+            self._reconcile(config_id, flows[start : start + _NAMES_AT_ONCE], by_name=True)
+
+    def _register(self, flows: list[messages.FlowConfig]) -> str:
         requests = _in_requests(flows)
         config = self.control.find(self.wanted.client_key)
         if config is None:
@@ -53,8 +85,10 @@ class Registrar:
             if config is not None and len(requests) == 1:
                 return self._id_of(config)
             config = config or self._created_by_another()
-        self._reconcile(self._id_of(config), flows)
-        return config.ingestion_config_id
+        config_id = self._id_of(config)
+        if flows:
+            self._reconcile(config_id, flows)
+        return config_id
 
     def _id_of(self, config: messages.IngestionConfig) -> str:
         if not config.ingestion_config_id:  # flows without one would be thrown away, under an OK
@@ -87,28 +121,36 @@ class Registrar:
             )
         return config
 
-    def _reconcile(self, config_id: str, flows: list[messages.FlowConfig]) -> None:
-        """Compare with what is registered; add flows that are not."""
-        missing = self._compare(config_id, flows)
+    def _reconcile(self, config_id: str, flows: list[messages.FlowConfig], *, by_name: bool = False) -> None:
+        """Compare with what is registered, all of it or what has the same names; add flows that are not."""
+        names = [flow.name for flow in flows] if by_name else None
+        missing = self._compare(flows, self.control.flows(config_id, names))
         try:
             for request in _in_requests(missing) if missing else ():
                 self.control.create_flows(config_id, request)
         except RequestError as error:
             if error.code is not StatusCode.ALREADY_EXISTS:
                 raise
-            still_missing = self._compare(config_id, flows)  # another process has just added some
+            # Another process has just added some.
+            still_missing = self._compare(flows, self.control.flows(config_id, names))
             for flow in still_missing:
                 self.control.create_flows(config_id, [flow])
 
-    def _compare(self, config_id: str, flows: list[messages.FlowConfig]) -> list[messages.FlowConfig]:
-        registered = {flow.name: flow for flow in self.control.flows(config_id)}
+    def _compare(
+        self, flows: list[messages.FlowConfig], there: Iterable[messages.FlowConfig]
+    ) -> list[messages.FlowConfig]:
+        """Return the flows that are not registered; see register() for what it raises and logs."""
+        registered = {flow.name: flow for flow in there}
         known = [(flow, registered[flow.name]) for flow in flows if flow.name in registered]
-        drift = [difference for ours, theirs in known for difference in wire_drift(ours, theirs)]
-        if drift:
-            key = self.wanted.client_key
-            raise RegistrationError(f"client key {key!r}: " + "; ".join(drift) + f"; {_MEND}")
+        drifted = {ours.name: list(wire_drift(ours, theirs)) for ours, theirs in known}
+        drift = [difference for differences in drifted.values() for difference in differences]
+        if drift and self.on_drift == "error":
+            raise RegistrationError(f"client key {self.wanted.client_key!r}: " + "; ".join(drift) + f"; {_MEND}")
+        for difference in drift:
+            warning = "client key %r: %s; values are sent all the same, and may come to stand in wrong channels (%s)"
+            _log.warning(warning, self.wanted.client_key, difference, "on_drift='warn'")
         for ours, theirs in known:
-            for difference in documentation_drift(ours, theirs):
+            for difference in () if drifted[ours.name] else documentation_drift(ours, theirs):
                 _log.warning("client key %r: %s", self.wanted.client_key, difference)
         return [flow for flow in flows if flow.name not in registered]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Final
 
 from sift_runtime._errors import SiftRuntimeError
 from sift_runtime._origin import Origin
 from sift_runtime._registration.control_plane import ControlPlane
-from sift_runtime._registration.registrar import Registrar
+from sift_runtime._registration.registrar import Registrar, RegistrationPolicy
 from sift_runtime._registration.runs import RunRequest, find_or_create
 from sift_runtime._registration.saved import (
     SavedRegistrations,
@@ -22,6 +23,8 @@ from sift_runtime._registration.saved import (
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 
 __all__ = ["Identity", "Registry", "UnknownOriginError", "schema_of"]
+
+_DEFAULT_POLICY: Final = RegistrationPolicy()
 
 
 class UnknownOriginError(SiftRuntimeError):
@@ -40,9 +43,16 @@ class Registry:
     """Ids by what they were asked for. Used by one thread at a time."""
 
     def __init__(
-        self, own: messages.CreateIngestionConfigRequest | None, server: str, directories: Sequence[Path] = ()
+        self,
+        own: messages.CreateIngestionConfigRequest | None,
+        server: str,
+        directories: Sequence[Path] = (),
+        policy: RegistrationPolicy = _DEFAULT_POLICY,
     ) -> None:
         """Begin with what the spool's directories say; keeps `own` in the first of them, if there are any."""
+        self._policy = policy
+        self._flows: dict[str, set[str]] = {}
+        """Of each schema that is registered as it is used, the flows that are registered."""
         self.schema = "" if own is None else schema_of(own)
         """Stands for the flows of this process's own package; empty where it has none."""
         self._confirmed: set[str] = set()
@@ -71,12 +81,15 @@ class Registry:
         """Tell whether the server has told this process the config's id, or an earlier one only."""
         return schema in self._confirmed
 
-    def identify(self, origin: Origin, control: ControlPlane) -> Identity:
+    def identify(self, origin: Origin, control: ControlPlane, flows: Callable[[], Collection[str]] = tuple) -> Identity:
         """Return the ids for records of this origin; asks the server for what is not known.
 
+        `flows` names the flows of these records, which are registered now if they are registered as they are used.
         Raises UnknownOriginError, RegistrationError where the server has another idea of the flows, RequestError.
         """
-        return Identity(self._config_id(origin, control), self._run_id(origin, control))
+        config_id = self._config_id(origin, control)
+        self._register_used(origin.schema, config_id, control, flows)
+        return Identity(config_id, self._run_id(origin, control))
 
     def known_run_id(self, origin: Origin) -> str:
         """Return the id of an origin's run as far as it is known; empty where it is not, or there is no run."""
@@ -88,6 +101,7 @@ class Registry:
         """Take it that the server does not know this config any more."""
         self._set_config_id(origin.schema, "")
         self._confirmed.discard(origin.schema)
+        self._flows.pop(origin.schema, None)
 
     def _config_id(self, origin: Origin, control: ControlPlane) -> str:
         known = self._saved.config_ids.get((self._server, origin.schema))
@@ -100,10 +114,27 @@ class Registry:
         raise UnknownOriginError(f"client key {origin.client_key!r}: the registration of these flows is lost")
 
     def _register(self, schema: str, control: ControlPlane) -> str:
-        config_id = Registrar(self._saved.requests[schema], control).register()
+        registrar = self._registrar(schema, control)
+        is_lazy = self._policy.is_lazy(registrar.wanted)
+        config_id = registrar.register_config() if is_lazy else registrar.register()
         self._set_config_id(schema, config_id)
         self._confirmed.add(schema)
         return config_id
+
+    def _register_used(
+        self, schema: str, config_id: str, control: ControlPlane, flows: Callable[[], Collection[str]]
+    ) -> None:
+        wanted = self._saved.requests.get(schema)
+        if wanted is None or not self._policy.is_lazy(wanted):
+            return
+        known = self._flows.setdefault(schema, set())
+        missing = set(flows()) - known
+        if missing:
+            self._registrar(schema, control).register_flows(config_id, missing)
+            known |= missing
+
+    def _registrar(self, schema: str, control: ControlPlane) -> Registrar:
+        return Registrar(self._saved.requests[schema], control, self._policy.on_drift)
 
     def _set_config_id(self, schema: str, config_id: str) -> None:
         key = self._server, schema

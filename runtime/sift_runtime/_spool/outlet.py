@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -118,6 +119,11 @@ class Outlet(Core):
             self._shelf.read(progress, loaded)
             self._shelf.give_back()
             self.changed.notify_all()
+
+    def flows_of(self, batch: Batch) -> list[str]:
+        """Return the names of the flows in a batch."""
+        with self._lock:
+            return sorted(self._shelf.names.named(Counter(dict.fromkeys(batch.flows, 1))))
 
     def acknowledge(self, batch: Batch) -> None:
         """Settle all records of a batch as delivered."""

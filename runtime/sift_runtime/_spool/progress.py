@@ -154,6 +154,12 @@ class Batch:
     frames: memoryview
     """As they lie in the segment; no copy."""
 
+    @property
+    def flows(self) -> frozenset[int]:
+        """The numbers of the flows that it holds frames of."""
+        records = self.progress.records
+        return frozenset() if records is None else frozenset(records.flows[self.first : self.end])
+
     def frames_of(self, record: int) -> int:
         """Return how many frames a record holds."""
         records = self.progress.records

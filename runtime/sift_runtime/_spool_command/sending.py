@@ -11,7 +11,7 @@ from typing import Final
 from sift_runtime._generation import Generation
 from sift_runtime._machinery import Machinery
 from sift_runtime._origin import Origin
-from sift_runtime._settings import BatchLimits, ConnectionSettings, connection_from
+from sift_runtime._settings import ConnectionSettings, connection_from
 from sift_runtime._spool.opening import open_left
 from sift_runtime._spool_command.directories import SpoolDirectory, find_directories
 from sift_runtime._spool_command.progress import Progress
@@ -39,7 +39,7 @@ def send_all(directory: Path, uri: str | None, ca_certificate: Path | None, time
     )
     whole = sum(sum(_left(each)) for each in find_directories(directory))
     spool = open_left(directory, Generation(Origin(client_key=""), {}, {}, ()))
-    machinery = Machinery.of(spool, None, connection, BatchLimits())
+    machinery = Machinery.without_package(spool, connection)
     machinery.start()
     try:
         return _wait(machinery, whole, timeout)
