@@ -10,7 +10,7 @@ from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
 from sift_runtime._generation import Generation
 from sift_runtime._origin import Origin
-from sift_runtime._registration import RegistrationPolicy, Registry, registration_of, schema_of
+from sift_runtime._registration import RegistrationPolicy, Registry, RunRegistry, RunRequest, registration_of, schema_of
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender
 from sift_runtime._settings import BatchLimits, Connection
@@ -41,9 +41,12 @@ class Machinery:
     spool: Spool
     sender: Sender
     syncer: Syncer | None
+    runs: RunRegistry
 
     def start(self) -> None:
         """Begin to send, and to sync where that is asked for."""
+        for stop in self.runs.pending_stops():
+            self.spool.expect(stop.token)
         self.sender.start()
         if self.syncer is not None:
             self.syncer.start()
@@ -66,7 +69,7 @@ class Machinery:
         registering = Registering(registry, spool, condition, lambda origin: _generation(telemetry, origin))
         sender = Sender(spool, registering, settings.connection, settings.spool.limits)
         sender.fill_in()  # what an earlier process was told
-        return cls(telemetry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
+        return cls(telemetry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None, registry.runs)
 
     @classmethod
     def without_package(cls, spool: Spool, connection: Connection) -> Machinery:
@@ -74,7 +77,7 @@ class Machinery:
         registry = Registry(None, connection.endpoint.target, spool.directories)
         condition = Condition(spool.changed, Announcer(None).announce)
         registering = Registering(registry, spool, condition, lambda origin: _generation(None, origin))
-        return cls(None, spool, Sender(spool, registering, connection, BatchLimits()), None)
+        return cls(None, spool, Sender(spool, registering, connection, BatchLimits()), None, registry.runs)
 
     def stats(self) -> Stats:
         """Return the ledger of this moment."""
@@ -88,9 +91,23 @@ class Machinery:
             if self.spool.exchange_generation(old, new):
                 return
 
-    def change_run(self, run_id: str, run: dict[str, Any] | None) -> None:
-        """Have records belong to another run, or to none, from now on."""
-        self.change_origin(lambda origin: replace(origin, run_id=run_id, run=run))
+    def attach_run(self, run: RunRequest | str) -> None:
+        """Have records belong to this run from now on: one that is asked for, or one of this id; "" for none."""
+        if isinstance(run, str):
+            self.change_origin(lambda origin: replace(origin, run_id=run, run=None))
+        else:
+            self.runs.ask_for(run)
+            self.change_origin(lambda origin: replace(origin, run_id="", run=run.essentials()))
+
+    def stop_run(self) -> bool:
+        """Detach the run, and have it stopped once its records are settled; False where there is none."""
+        origin = self.spool.generation.origin
+        if not origin.run_id and origin.run is None:
+            return False
+        self.attach_run("")
+        self.spool.expect(self.runs.ask_to_stop(origin).token)
+        self.spool.nudge()
+        return True
 
 
 def _generation(telemetry: Telemetry[Any] | None, origin: Origin) -> Generation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -10,13 +9,12 @@ from typing import Literal, TypeVar
 from sift_runtime._errors import (
     RegistrationError,
     RequestError,
-    SettingsError,
     TrackError,
 )
 from sift_runtime._flow import Flow
-from sift_runtime._lifecycle import Lifecycle
 from sift_runtime._machinery import MachinerySettings
-from sift_runtime._registration import RegistrationPolicy, RunRequest
+from sift_runtime._registration import RegistrationPolicy
+from sift_runtime._run_control import RunControl
 from sift_runtime._schema import Telemetry
 from sift_runtime._settings import (
     BatchLimits,
@@ -44,7 +42,7 @@ __all__ = ["Sdk"]
 F = TypeVar("F", bound=Flow)
 
 
-class Sdk(Lifecycle[F]):
+class Sdk(RunControl[F]):
     """Ships the flows of one generated package.
 
     Never needs the network to accept data: registration and sending go on in a thread of its own. Safe to use from many
@@ -137,38 +135,6 @@ class Sdk(Lifecycle[F]):
         if self._idle:
             self._wake("connect")
         self._machinery.sender.wait_until_registered(timeout)
-
-    def attach_run(  # each says something of the run
-        self,
-        name: str = "",
-        *,
-        run_id: str = "",
-        description: str = "",
-        tags: Sequence[str] = (),
-        force_new: bool = False,
-    ) -> None:
-        """Have all that is tracked from now on belong to a run: the one of this `run_id`, or of this `name`.
-
-        Returns at once, also without a network. The run of a name is looked for when the server can be reached, and
-        created if there is none, or always with `force_new`; what is tracked meanwhile gets its id then. Raises
-        SettingsError unless there is a name or an id, and SdkClosedError after close().
-        """
-        if bool(name) == bool(run_id):
-            raise SettingsError(
-                f"attach_run(name={name!r}, run_id={run_id!r}): give a name or an id, and one of them only"
-            )
-        for setting, value in (("name", name), ("run_id", run_id), ("description", description)):
-            require_text(f"attach_run({setting})", value)
-        if self._idle:
-            self._wake("attach_run")
-        run = RunRequest.of(name, description=description, tags=tuple(tags), force_new=force_new) if name else None
-        self._machinery.change_run(run_id, None if run is None else run.as_dict())
-
-    def detach_run(self) -> None:
-        """Have what is tracked from now on belong to no run; raises SdkClosedError after close()."""
-        if self._idle:
-            self._wake("detach_run")
-        self._machinery.change_run("", None)
 
     def update_credentials(self, api_key: str) -> None:
         """Go on with another key, at once: what was held because of the old one is sent. Raises SettingsError."""

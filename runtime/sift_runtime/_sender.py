@@ -10,6 +10,7 @@ from sift_runtime._delivery.attention import Attention, StoppedError
 from sift_runtime._delivery.backoff import Backoff
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
+from sift_runtime._delivery.run_stops import RunStops
 from sift_runtime._delivery.shipping import Shipping
 from sift_runtime._delivery.window import Window
 from sift_runtime._errors import ConnectTimeoutError, RequestError
@@ -42,6 +43,7 @@ class Sender:
             backoff=Backoff(),
             window=Window(limits),
         )
+        self._stops = RunStops(registering.registry.runs, spool, self._links)
         self._ended = False
         self.restarts = 0
         self._thread = threading.Thread(target=self._run, name="sift-sender", daemon=True)
@@ -122,8 +124,10 @@ class Sender:
 
     def _step(self) -> None:
         self._registering.look_again()
+        self._stops.carry_out()
         if not self._registering.is_due:
-            self._shipping.ship_next(self._registering.seconds_until_due())
+            waits = self._registering.seconds_until_due(), self._stops.seconds_until_due()
+            self._shipping.ship_next(min((wait for wait in waits if wait is not None), default=None))
             return
         try:
             self._registering.register(self._links.current())

@@ -141,6 +141,7 @@ class ScriptedServer:
         served: dict[str, tuple[Callable[[Any], Any], Any]] = {
             "ListRuns": (self._list_runs, runs.ListRunsRequest),
             "CreateRun": (self._create_run, runs.CreateRunRequest),
+            "StopRun": (self._stop_run, runs.StopRunRequest),
         }
         handlers = {name: self._unary(name, work, kind) for name, (work, kind) in served.items()}
         yield grpc.method_handlers_generic_handler("sift.runs.v2.RunService", handlers)
@@ -263,8 +264,17 @@ class ScriptedServer:
         run = runs.Run(run_id=f"run-{len(self.runs) + 1}", name=request.name, client_key=request.client_key)
         run.description = request.description
         run.tags.extend(request.tags)
+        run.metadata.extend(request.metadata)
         self.runs.append(run)
         return runs.CreateRunResponse(run=run)
+
+    def _stop_run(self, request: runs.StopRunRequest) -> runs.StopRunResponse:
+        run = next((run for run in self.runs if run.run_id == request.run_id), None)
+        if run is None:
+            raise _StatusError(grpc.StatusCode.NOT_FOUND, f"no run {request.run_id}")
+        run.is_stopped = True
+        run.description = f"{len(self.acknowledged)} messages when it was stopped"
+        return runs.StopRunResponse()
 
 
 def _is_named(name: str, filter_text: str) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import grpc
 import pytest
 
-from sift_runtime import DataType, FlowSchema, RegistrationError, SdkClosedError, SettingsError, Telemetry
+from sift_runtime import DataType, FlowSchema, RegistrationError, Telemetry
 from vehicle_telemetry import TELEMETRY, AnyFlow, LogsFlow
 
 from .conftest import OpenSdk
@@ -126,77 +125,3 @@ def test_registration_that_is_lost_costs_no_more_than_its_records(
     assert (report.acknowledged, report.rejected, report.left) == (1, 2, 0)
     assert received(server) == [3]
     assert sdk.stats.unaccounted == 0
-
-
-def runs_of(server: ScriptedServer) -> list[tuple[str, int]]:
-    names = {run.run_id: run.name for run in server.runs}
-    return [
-        (names.get(request.run_id, request.run_id), request.channel_values[0].int32) for request in server.acknowledged
-    ]
-
-
-def test_runs_attached_offline_get_their_ids_when_the_server_is_there(
-    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path
-) -> None:
-    sdk = open_sdk(uri=NOWHERE, spool=tmp_path)
-    track(sdk, 1)
-    sdk.attach_run("Hop 7", description="the one that lands", tags=["hop"])
-    track(sdk, 2)
-    sdk.attach_run(run_id="run-of-old")
-    track(sdk, 3)
-    sdk.detach_run()
-    track(sdk, 4)
-    sdk.attach_run("Hop 8")
-    track(sdk, 5)
-    assert sdk.close(0).left == 5
-    next_one = open_sdk(spool=tmp_path)
-    track(next_one, 6)
-    assert finish(lambda: next_one.flush(DEADLINE)).acknowledged_all
-    assert runs_of(server) == [("", 1), ("Hop 7", 2), ("run-of-old", 3), ("", 4), ("Hop 8", 5), ("", 6)]
-    assert [(run.name, run.description, list(run.tags)) for run in server.runs] == [
-        ("Hop 7", "the one that lands", ["hop"]),
-        ("Hop 8", "", []),
-    ]
-
-
-def test_run_is_there_before_anything_is_tracked(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    sdk = open_sdk()
-    sdk.connect(DEADLINE)
-    sdk.attach_run("Hop 7")
-    server.wait_for(lambda: [run.name for run in server.runs] == ["Hop 7"])
-
-
-def test_run_is_found_by_its_name_unless_a_new_one_is_asked_for(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    for force_new in (False, False, True):
-        sdk = open_sdk()
-        sdk.attach_run("Hop 7", force_new=force_new)
-        track(sdk, 1)
-        assert finish(lambda sdk=sdk: sdk.flush(DEADLINE)).acknowledged_all  # type: ignore[misc]
-        sdk.close()
-    assert [run.name for run in server.runs] == ["Hop 7", "Hop 7"]
-    assert len({request.run_id for request in server.acknowledged}) == 2
-
-
-def test_run_is_created_once_though_the_answer_is_lost(server: ScriptedServer, open_sdk: OpenSdk) -> None:
-    server.script("CreateRun", Answer(grpc.StatusCode.UNAVAILABLE, "the answer is lost", done=True))
-    sdk = open_sdk()
-    sdk.attach_run("Hop 7", force_new=True)
-    track(sdk, 1)
-    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
-    assert runs_of(server) == [("Hop 7", 1)]
-    assert len(server.runs) == 1
-
-
-@pytest.mark.parametrize("bad", [{}, {"name": "a", "run_id": "b"}, {"name": "\ud800"}, {"run_id": 7}])
-def test_run_without_a_name_or_an_id_is_refused(open_sdk: OpenSdk, bad: dict[str, Any]) -> None:
-    with pytest.raises(SettingsError, match="attach_run"):
-        open_sdk(uri=NOWHERE).attach_run(**bad)
-
-
-def test_no_run_is_attached_after_close(open_sdk: OpenSdk) -> None:
-    sdk = open_sdk(uri=NOWHERE)
-    sdk.close(0)
-    with pytest.raises(SdkClosedError, match="attach_run"):
-        sdk.attach_run("Hop 7")
-    with pytest.raises(SdkClosedError, match="detach_run"):
-        sdk.detach_run()

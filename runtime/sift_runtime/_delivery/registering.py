@@ -100,7 +100,7 @@ class Registering:
         """Make records with the ids that are known now."""
         generation = self.spool.generation
         origin = generation.origin
-        config_id, run_id = self.registry.own_config_id(), self.registry.known_run_id(origin)
+        config_id, run_id = self.registry.own_config_id(), self.registry.runs.known_id(origin)
         if config_id and (config_id != origin.config_id or run_id != origin.run_id):
             run = None if run_id else origin.run
             new = self.generation_of(replace(origin, config_id=config_id, run_id=run_id, run=run))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from sift_runtime._registration.control_plane import ControlPlane
 from sift_runtime._registration.registrar import RegistrationPolicy, registration_of
 from sift_runtime._registration.registry import Identity, Registry, UnknownOriginError, schema_of
-from sift_runtime._registration.runs import RunRequest
+from sift_runtime._registration.run_registry import RunRegistry
+from sift_runtime._registration.runs import RunMetadata, RunRequest, RunStop
 
 __all__ = [
     "ControlPlane",
     "Identity",
     "RegistrationPolicy",
     "Registry",
+    "RunMetadata",
+    "RunRegistry",
     "RunRequest",
+    "RunStop",
     "UnknownOriginError",
     "registration_of",
     "schema_of",

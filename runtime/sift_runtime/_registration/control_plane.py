@@ -89,6 +89,10 @@ class ControlPlane:
         """Create a run."""
         return self._call(_RUNS + "CreateRun", request, runs.CreateRunResponse.FromString).run
 
+    def stop_run(self, run_id: str) -> None:
+        """Say that a run is over."""
+        self._call(_RUNS + "StopRun", runs.StopRunRequest(run_id=run_id), runs.StopRunResponse.FromString)
+
     def _call(self, method: str, request: _Message, parse: Callable[[bytes], Response]) -> Response:
         call = self._channel.unary_unary(
             method, request_serializer=type(request).SerializeToString, response_deserializer=parse

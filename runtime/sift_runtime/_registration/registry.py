@@ -12,14 +12,8 @@ from sift_runtime._errors import SiftRuntimeError
 from sift_runtime._origin import Origin
 from sift_runtime._registration.control_plane import ControlPlane
 from sift_runtime._registration.registrar import Registrar, RegistrationPolicy
-from sift_runtime._registration.runs import RunRequest, find_or_create
-from sift_runtime._registration.saved import (
-    SavedRegistrations,
-    read_registrations,
-    save_config_id,
-    save_registration,
-    save_run_id,
-)
+from sift_runtime._registration.run_registry import RunRegistry
+from sift_runtime._registration.saved import RegistrationFile, SavedRegistrations, read_registrations
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 
 __all__ = ["Identity", "Registry", "UnknownOriginError", "schema_of"]
@@ -57,17 +51,18 @@ class Registry:
         """Stands for the flows of this process's own package; empty where it has none."""
         self._confirmed: set[str] = set()
         self._server = server
-        self._organization_id = "" if own is None else own.organization_id
-        self._keep_in = directories[0] if directories else None
+        self._file = RegistrationFile(directories[0] if directories else None)
         self._saved = SavedRegistrations()
         for directory in directories:
             read_registrations(directory, self._saved)
+        organization_id = "" if own is None else own.organization_id
+        self.runs = RunRegistry(self._saved, self._file, server, organization_id)
         if own is None:
             return
         known = self.schema in self._saved.requests
         self._saved.requests[self.schema] = own
-        if self._keep_in and not known:
-            save_registration(self._keep_in, self.schema, own)
+        if not known:
+            self._file.keep_registration(self.schema, own)
 
     def own_config_id(self) -> str:
         """Return the id of the own config, empty where it is not known."""
@@ -89,13 +84,7 @@ class Registry:
         """
         config_id = self._config_id(origin, control)
         self._register_used(origin.schema, config_id, control, flows)
-        return Identity(config_id, self._run_id(origin, control))
-
-    def known_run_id(self, origin: Origin) -> str:
-        """Return the id of an origin's run as far as it is known; empty where it is not, or there is no run."""
-        if origin.run_id or origin.run is None:
-            return origin.run_id
-        return self._saved.run_ids.get((self._server, RunRequest.from_dict(origin.run).client_key), "")
+        return Identity(config_id, self.runs.identify(origin, control))
 
     def forget_config(self, origin: Origin) -> None:
         """Take it that the server does not know this config any more."""
@@ -140,19 +129,7 @@ class Registry:
         key = self._server, schema
         if self._saved.config_ids.get(key, "") != config_id:
             self._saved.config_ids[key] = config_id
-            if self._keep_in:
-                save_config_id(self._keep_in, self._server, schema, config_id)
-
-    def _run_id(self, origin: Origin, control: ControlPlane) -> str:
-        known = self.known_run_id(origin)
-        if known or origin.run is None:
-            return known
-        run = RunRequest.from_dict(origin.run)
-        run_id = find_or_create(run, control, self._organization_id)
-        self._saved.run_ids[self._server, run.client_key] = run_id
-        if self._keep_in:
-            save_run_id(self._keep_in, self._server, run.client_key, run_id)
-        return run_id
+            self._file.keep_config_id(self._server, schema, config_id)
 
 
 def schema_of(request: messages.CreateIngestionConfigRequest) -> str:

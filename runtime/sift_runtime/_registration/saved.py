@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any, Final
 from google.protobuf.message import DecodeError
 
 from sift_runtime._checked_lines import append_lines, read_lines
+from sift_runtime._registration.runs import RunRequest, RunStop
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 
-__all__ = ["SavedRegistrations", "read_registrations", "save_config_id", "save_registration", "save_run_id"]
+__all__ = ["RegistrationFile", "SavedRegistrations", "read_registrations"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _NAME: Final = "registrations"
@@ -22,11 +24,14 @@ _NAME: Final = "registrations"
 
 @dataclass(slots=True)
 class SavedRegistrations:
-    """Requests by schema; ids by server and schema, or by server and the run's client key."""
+    """Requests by schema, or by the run's client key; ids by server and one of these; stops by token."""
 
     requests: dict[str, messages.CreateIngestionConfigRequest] = field(default_factory=dict)
     config_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     run_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    runs: dict[str, RunRequest] = field(default_factory=dict)
+    stops: dict[str, RunStop] = field(default_factory=dict)
+    stopped: set[str] = field(default_factory=set)
 
 
 def read_registrations(directory: Path, into: SavedRegistrations) -> None:
@@ -50,28 +55,58 @@ def _take(line: Mapping[str, Any], into: SavedRegistrations) -> None:
             into.config_ids[server, schema] = config_id
         case {"run": str(key), "server": str(server), "run_id": str(run_id)}:
             into.run_ids[server, key] = run_id
+        case {"run": str(key), "request": {"name": str(), "client_key": str()} as request}:
+            into.runs[key] = RunRequest.from_dict(request)
+        case {"stop": str(token), "run_id": str(run_id), "run": run}:
+            into.stops[token] = RunStop(token=token, run_id=run_id, run=run)
+        case {"stopped": str(token)}:
+            into.stopped.add(token)
         case _:
             pass  # of a later version
 
 
-def save_registration(directory: Path, schema: str, request: messages.CreateIngestionConfigRequest) -> None:
-    """Keep what it takes to register these flows."""
-    encoded = base64.b64encode(request.SerializeToString(deterministic=True)).decode()
-    _append(directory, {"schema": schema, "client_key": request.client_key, "request": encoded})
+class RegistrationFile:
+    """Appends to a directory's file of registrations; to none where there is no directory.
 
+    What cannot be written is known to this process all the same, and asked for again by the next. Safe in any thread
+    and in a signal's handler.
+    """
 
-def save_config_id(directory: Path, server: str, schema: str, config_id: str) -> None:
-    """Keep the id that a server has given; an empty one forgets it."""
-    _append(directory, {"schema": schema, "server": server, "config_id": config_id})
+    def __init__(self, directory: Path | None) -> None:
+        """Write nothing yet."""
+        self._path = None if directory is None else directory / _NAME
+        self._lock = threading.RLock()
 
+    def keep_registration(self, schema: str, request: messages.CreateIngestionConfigRequest) -> None:
+        """Keep what it takes to register these flows."""
+        encoded = base64.b64encode(request.SerializeToString(deterministic=True)).decode()
+        self._append({"schema": schema, "client_key": request.client_key, "request": encoded})
 
-def save_run_id(directory: Path, server: str, key: str, run_id: str) -> None:
-    """Keep the id that a server has given to a run."""
-    _append(directory, {"run": key, "server": server, "run_id": run_id})
+    def keep_config_id(self, server: str, schema: str, config_id: str) -> None:
+        """Keep the id that a server has given; an empty one forgets it."""
+        self._append({"schema": schema, "server": server, "config_id": config_id})
 
+    def keep_run_id(self, server: str, key: str, run_id: str) -> None:
+        """Keep the id that a server has given to a run."""
+        self._append({"run": key, "server": server, "run_id": run_id})
 
-def _append(directory: Path, line: dict[str, Any]) -> None:
-    try:
-        append_lines(directory / _NAME, [line])
-    except OSError as error:  # a full disk: it is known here all the same, and asked for again after a restart
-        _log.warning("%s cannot be written: %s", directory / _NAME, error)
+    def keep_run(self, run: RunRequest) -> None:
+        """Keep what a run is to be created with."""
+        self._append({"run": run.client_key, "request": run.as_dict()})
+
+    def keep_stop(self, stop: RunStop) -> None:
+        """Keep that a run is to be stopped."""
+        self._append({"stop": stop.token, "run_id": stop.run_id, "run": stop.run})
+
+    def keep_stopped(self, stop: RunStop) -> None:
+        """Keep that this has been done."""
+        self._append({"stopped": stop.token})
+
+    def _append(self, line: dict[str, Any]) -> None:
+        if self._path is None:
+            return
+        try:
+            with self._lock:
+                append_lines(self._path, [line])
+        except OSError as error:
+            _log.warning("%s cannot be written: %s", self._path, error)

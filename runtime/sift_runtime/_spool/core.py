@@ -57,6 +57,7 @@ class Core:
         self._flushing = 0
         self._nudged = False
         self._held: set[str] = set()
+        self._errands: set[str] = set()
         self._asleep = self._idle = False
         self._closed = self._ended = False
         self._overflowing = self._aging = False

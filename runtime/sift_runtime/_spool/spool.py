@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Final
 
+from sift_runtime._origin import Origin
 from sift_runtime._spool.accounts import Work, stats_of
 from sift_runtime._spool.intake import Intake
 from sift_runtime._spool.outlet import Outlet
@@ -40,15 +42,34 @@ class Spool(Intake, Outlet):
         """Return True once everything appended before this call is settled, False at the timeout or when closed."""
         with self._lock:
             waiting = self._shelf.progress
-            end = self.head.records
+            end, errands = self.head.records, self._errands.copy()
             longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
             self._flushing += 1
             try:
                 self.changed.notify_all()
-                self.changed.wait_for(lambda: self._closed or self._is_settled(waiting, end), longest)
+                self.changed.wait_for(lambda: self._closed or self._is_settled(waiting, end, errands), longest)
             finally:  # also where a signal ends the wait
                 self._flushing -= 1
-            return self._is_settled(waiting, end)
+            return self._is_settled(waiting, end, errands)
+
+    def expect(self, errand: str) -> None:
+        """Have wait_until_settled() wait for something that comes after the data, too."""
+        with self._lock:
+            self._errands.add(errand)
+
+    def done(self, errand: str) -> None:
+        """Note that it has been done."""
+        with self._lock:
+            self._errands.discard(errand)
+            self.changed.notify_all()
+
+    def holds(self, wanted: Callable[[Origin], bool]) -> bool:
+        """Tell whether any records of such origins are not settled, or whether there may be; unreadable ones aside."""
+        with self._lock:
+            left = [each for each in self._shelf.progress if not each.is_done() and not each.is_unreadable]
+            return any(
+                each.origin is None or (each.first_unsettled() < each.ready() and wanted(each.origin)) for each in left
+            )
 
     def close(self) -> None:
         """Let everybody who waits go on; what is not settled stays where it is."""
@@ -100,8 +121,10 @@ class Spool(Intake, Outlet):
             )
             return stats_of(self._shelf, work)
 
-    def _is_settled(self, segments: tuple[Progress, ...], end: int) -> bool:
-        """Tell whether these are gone, and the last of them is settled up to this record."""
+    def _is_settled(self, segments: tuple[Progress, ...], end: int, errands: set[str]) -> bool:
+        """Tell whether these are gone, the last of them settled up to this record, and the errands done."""
+        if errands & self._errands:
+            return False
         if not segments:  # closed, with nothing left
             return True
         *earlier, last = segments

@@ -1,0 +1,61 @@
+"""Stopping runs: after all that was tracked for one has been settled, and in no data's way."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from sift_runtime._delivery.reactions import Reaction, reaction_to
+from sift_runtime._errors import RegistrationError, RequestError
+from sift_runtime._link import LinkHolder
+from sift_runtime._registration import RunRegistry, RunStop
+from sift_runtime._spool.spool import Spool
+
+__all__ = ["RunStops"]
+
+_log: Final = logging.getLogger("sift_runtime")
+_AGAIN_SECONDS: Final = 5.0
+_PATIENCE_SECONDS: Final = 5.0  # with what data has to wait for
+
+
+@dataclass(slots=True)
+class RunStops:
+    """Stops the runs that were asked to be stopped. Used by one thread."""
+
+    runs: RunRegistry
+    spool: Spool
+    links: LinkHolder
+    _again_at: dict[str, float] = field(default_factory=dict)
+
+    def carry_out(self) -> None:
+        """Stop each run of which nothing is left in the spool; those that cannot be stopped now, in a while."""
+        now = time.monotonic()
+        for stop in self.runs.pending_stops():
+            if self._again_at.get(stop.token, 0.0) <= now and not self._has_data(stop):
+                self._try(stop)
+
+    def seconds_until_due(self) -> float | None:
+        """Return how long to wait at most before trying again; None for ever."""
+        return max(0.0, min(self._again_at.values()) - time.monotonic()) if self._again_at else None
+
+    def _has_data(self, stop: RunStop) -> bool:
+        return self.spool.holds(lambda origin: self.runs.belongs(origin, stop))
+
+    def _try(self, stop: RunStop) -> None:
+        try:
+            self.runs.stop(stop, self.links.current().control.within(_PATIENCE_SECONDS))
+        except RequestError as error:
+            if reaction_to(error) in (Reaction.RETRY, Reaction.NARROW):
+                self._again_at[stop.token] = time.monotonic() + _AGAIN_SECONDS
+                return
+            self._give_up(error)
+        except RegistrationError as error:
+            self._give_up(error)
+        self._again_at.pop(stop.token, None)
+        self.runs.forget_stop(stop)
+        self.spool.done(stop.token)
+
+    def _give_up(self, error: RequestError | RegistrationError) -> None:
+        _log.error("a run was not stopped, and is left as it is: %s", error)
