@@ -80,6 +80,15 @@ class Catalogue:
         """List the flows of every config."""
         return [flow for flows in list(self._flows.values()) for flow in list(flows.values())]
 
+    def asset_flows(self, asset_id: str) -> list[FlowRecord]:
+        """List the flows of all configs of an asset, in the order of their registration."""
+        return [
+            flow
+            for config in self.configs()
+            if config.message.asset_id == asset_id
+            for flow in self.flows(config.message.ingestion_config_id)
+        ]
+
     def run(self, run_id: str) -> RunRecord | None:
         """Find a run by its id."""
         return self._runs.get(run_id)

@@ -6,13 +6,17 @@ import duckdb
 
 from sift_receiver._catalogue import Catalogue
 from sift_receiver._catalogue_tables import CatalogueTables
-from sift_receiver._columns import TableName
-from sift_receiver._records import AssetRecord, ConfigRecord, RunRecord, build_flow_record
+from sift_receiver._columns import InsertTarget, TableName
+from sift_receiver._records import AssetRecord, ConfigRecord, RuleRecord, RunRecord, TagRecord, build_flow_record
+from sift_receiver._rule_catalogue import RuleCatalogue
 from sift_runtime.messages import assets_pb2 as assets
+from sift_runtime.messages import channels_pb2 as channels
 from sift_runtime.messages import ingestion_configs_pb2 as configs
+from sift_runtime.messages import rules_pb2 as rules
 from sift_runtime.messages import runs_pb2 as runs
+from sift_runtime.messages import tags_pb2 as tags
 
-__all__ = ["load_catalogue"]
+__all__ = ["load_catalogue", "load_rule_catalogue"]
 
 
 def load_catalogue(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables) -> Catalogue:
@@ -23,6 +27,23 @@ def load_catalogue(connection: duckdb.DuckDBPyConnection, tables: CatalogueTable
     _load_flows(connection, tables, catalogue)
     _load_runs(connection, tables, catalogue)
     return catalogue
+
+
+def load_rule_catalogue(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables) -> RuleCatalogue:
+    """Read every rule and tag in the order of creation, and what was said of channels."""
+    catalogue = RuleCatalogue()
+    for definition in _definitions(connection, tables.rules, "created"):
+        catalogue.publish_rule(RuleRecord(rules.Rule.FromString(definition)))
+    for definition in _definitions(connection, tables.tags, "created"):
+        catalogue.publish_tag(TagRecord(tags.Tag.FromString(definition)))
+    for definition in _definitions(connection, tables.channel_settings, "modified"):
+        catalogue.publish_channel_settings(channels.Channel.FromString(definition))
+    return catalogue
+
+
+def _definitions(connection: duckdb.DuckDBPyConnection, target: InsertTarget, order: str) -> list[bytes]:
+    query = f"SELECT definition FROM {target.table} ORDER BY {order}, rowid"  # noqa: S608 - quoted
+    return [definition for (definition,) in connection.execute(query).fetchall()]
 
 
 def _load_assets(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, catalogue: Catalogue) -> None:
@@ -47,6 +68,5 @@ def _load_flows(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, 
 
 
 def _load_runs(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, catalogue: Catalogue) -> None:
-    query = f"SELECT definition FROM {tables.runs.table} ORDER BY created, rowid"  # noqa: S608 - quoted
-    for (definition,) in connection.execute(query).fetchall():
+    for definition in _definitions(connection, tables.runs, "created"):
         catalogue.publish_run(RunRecord(runs.Run.FromString(definition)))

@@ -6,13 +6,16 @@ the same in SQL.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sift_receiver._columns import Column, InsertTarget, TableName
 
-__all__ = ["STORE_FORMAT", "CatalogueTables", "catalogue_tables"]
+__all__ = ["ADDED_SINCE", "STORE_FORMAT", "CatalogueTables", "catalogue_tables"]
 
-STORE_FORMAT = 1
+STORE_FORMAT = 2
+ADDED_SINCE: Mapping[int, tuple[str, ...]] = {1: ("rules", "tags", "channel_settings")}
+"""The tables that a store of an earlier format lacks; it is the same in all else."""
 
 _COLUMNS = {
     "receiver_store": "format INTEGER",
@@ -29,6 +32,10 @@ _COLUMNS = {
     "bit_count UINTEGER, column_name VARCHAR",
     "runs": "run_id VARCHAR, name VARCHAR, client_key VARCHAR, description VARCHAR, start_time TIMESTAMP, "
     "stop_time TIMESTAMP, created TIMESTAMP, modified TIMESTAMP, is_archived BOOLEAN, definition BLOB",
+    "rules": "rule_id VARCHAR, name VARCHAR, client_key VARCHAR, description VARCHAR, expression VARCHAR, "
+    "version INTEGER, created TIMESTAMP, modified TIMESTAMP, is_archived BOOLEAN, definition BLOB",
+    "tags": "tag_id VARCHAR, name VARCHAR, created TIMESTAMP, definition BLOB",
+    "channel_settings": "channel_id VARCHAR, channel VARCHAR, modified TIMESTAMP, definition BLOB",
     "errors": "received TIMESTAMP, received_ns BIGINT, ingestion_config_id VARCHAR, flow VARCHAR, run_id VARCHAR, "
     "reason VARCHAR, message VARCHAR, request BLOB",
 }
@@ -46,6 +53,9 @@ class CatalogueTables:
     enum_types: InsertTarget
     bit_field_elements: InsertTarget
     runs: InsertTarget
+    rules: InsertTarget
+    tags: InsertTarget
+    channel_settings: InsertTarget
     errors: InsertTarget
 
     @property

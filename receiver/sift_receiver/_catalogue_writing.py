@@ -11,10 +11,20 @@ from sift_receiver._catalogue_tables import CatalogueTables
 from sift_receiver._columns import InsertTarget, create_table, insert_rows
 from sift_receiver._flow_table import type_word
 from sift_receiver._names import quoted
-from sift_receiver._records import AssetRecord, ConfigRecord, FlowRecord, RunRecord
+from sift_receiver._records import AssetRecord, ConfigRecord, FlowRecord, RuleRecord, RunRecord, TagRecord
 from sift_receiver._timestamps import timestamp_nanoseconds
+from sift_runtime.messages import channels_pb2 as channels
 
-__all__ = ["create_schema", "write_asset", "write_config", "write_flows", "write_run"]
+__all__ = [
+    "create_schema",
+    "write_asset",
+    "write_channel_settings",
+    "write_config",
+    "write_flows",
+    "write_rule",
+    "write_run",
+    "write_tag",
+]
 
 _Rows = list[tuple[object, ...]]
 
@@ -48,6 +58,39 @@ def write_run(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, re
         run.SerializeToString(),
     )
     _replace(connection, tables.runs, row)
+
+
+def write_rule(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, record: RuleRecord) -> None:
+    """Add a rule, or replace the row of the same id."""
+    rule = record.message
+    expressions = [condition.expression.calculated_channel.expression for condition in rule.conditions]
+    row = (
+        rule.rule_id,
+        rule.name,
+        rule.client_key or None,
+        rule.description,
+        "\n".join(expressions),
+        int(rule.rule_version.version),
+        _micros(rule.created_date),
+        _micros(rule.modified_date),
+        rule.is_archived,
+        rule.SerializeToString(),
+    )
+    _replace(connection, tables.rules, row)
+
+
+def write_tag(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, record: TagRecord) -> None:
+    """Add a tag."""
+    tag = record.message
+    insert_rows(connection, tables.tags, [(tag.tag_id, tag.name, _micros(tag.created_date), tag.SerializeToString())])
+
+
+def write_channel_settings(
+    connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, channel: channels.Channel
+) -> None:
+    """Keep what was said of a channel, in the place of what was said before."""
+    row = (channel.channel_id, channel.name, _micros(channel.modified_date), channel.SerializeToString())
+    _replace(connection, tables.channel_settings, row)
 
 
 def write_config(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, record: ConfigRecord) -> None:

@@ -20,7 +20,9 @@ __all__ = [
     "asset_fields",
     "config_fields",
     "flow_fields",
+    "metadata_fields",
     "run_fields",
+    "time_field",
 ]
 
 CONFIG_FIELDS = frozenset({"ingestion_config_id", "client_key", "asset_id", "created_date", "modified_date"})
@@ -76,14 +78,14 @@ def asset_fields(record: AssetRecord) -> Fields:
         "asset_id": asset.asset_id,
         "name": asset.name,
         "name_lower": asset.name.lower(),
-        "created_date": _time(asset.created_date),
-        "modified_date": _time(asset.modified_date),
+        "created_date": time_field(asset.created_date),
+        "modified_date": time_field(asset.modified_date),
         "created_by_user_id": asset.created_by_user_id,
         "modified_by_user_id": asset.modified_by_user_id,
-        "archived_date": _time(asset.archived_date) if asset.HasField("archived_date") else None,
+        "archived_date": time_field(asset.archived_date) if asset.HasField("archived_date") else None,
         "is_archived": asset.is_archived,
         "tag_name": tuple(asset.tags),
-        "metadata": _metadata(asset.metadata),
+        "metadata": metadata_fields(asset.metadata),
     }
 
 
@@ -98,23 +100,24 @@ def run_fields(record: RunRecord) -> Fields:
         "name": run.name,
         "name_lower": run.name.lower(),
         "description": run.description,
-        "created_date": _time(run.created_date),
-        "modified_date": _time(run.modified_date),
+        "created_date": time_field(run.created_date),
+        "modified_date": time_field(run.modified_date),
         "created_by_user_id": run.created_by_user_id,
         "modified_by_user_id": run.modified_by_user_id,
-        "archived_date": _time(run.archived_date) if run.HasField("archived_date") else None,
-        "start_time": _time(run.start_time) if run.HasField("start_time") else None,
-        "stop_time": _time(run.stop_time) if run.HasField("stop_time") else None,
+        "archived_date": time_field(run.archived_date) if run.HasField("archived_date") else None,
+        "start_time": time_field(run.start_time) if run.HasField("start_time") else None,
+        "stop_time": time_field(run.stop_time) if run.HasField("stop_time") else None,
         "duration": _duration(run),
         "tag_name": tuple(run.tags),
         "is_archived": run.is_archived,
         "is_pinned": run.is_pinned,
         "is_stopped": run.is_stopped,
-        "metadata": _metadata(run.metadata),
+        "metadata": metadata_fields(run.metadata),
     }
 
 
-def _time(timestamp: WireTimestamp) -> Timestamp:
+def time_field(timestamp: WireTimestamp) -> Timestamp:
+    """Return a time as filters compare it."""
     return Timestamp(timestamp_nanoseconds(timestamp))
 
 
@@ -124,7 +127,8 @@ def _duration(run: runs.Run) -> Duration | None:
     return Duration(timestamp_nanoseconds(run.stop_time) - timestamp_nanoseconds(run.start_time))
 
 
-def _metadata(values: Iterable[metadata.MetadataValue]) -> dict[str, Scalar]:
+def metadata_fields(values: Iterable[metadata.MetadataValue]) -> dict[str, Scalar]:
+    """Return metadata by name."""
     return {value.key.name: _metadata_scalar(value) for value in values}
 
 

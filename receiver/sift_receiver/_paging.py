@@ -65,6 +65,8 @@ class Listing(Generic[_Record, _Message]):
     fields: Callable[[_Record], Fields]
     message: Callable[[_Record], _Message]
     identify: Callable[[_Record], str]
+    whole: bool = False
+    """Whether a page has no other end than that of a message: sift_py, given a token here, asks for ever."""
 
     def page(self, records: Sequence[_Record], request: PageRequest) -> Page[_Message]:
         """Answer one list request; raises INVALID_ARGUMENT for a bad filter, order or token."""
@@ -82,7 +84,7 @@ class Listing(Generic[_Record, _Message]):
         for record in matching:
             message = self.message(record)
             size += message.ByteSize()
-            if messages and (len(messages) >= request.limit or size > _PAGE_BYTES):
+            if messages and ((len(messages) >= request.limit and not self.whole) or size > _PAGE_BYTES):
                 return Page(messages, _token(request, last))
             messages.append(message)
             last = self.identify(record)

@@ -1,4 +1,4 @@
-"""What the receiver knows: assets, ingestion configs, flows and runs.
+"""What the receiver knows: assets, ingestion configs, flows, runs, rules and tags.
 
 Records are never changed in place; an update publishes a new record. Readers therefore need no lock.
 """
@@ -12,9 +12,11 @@ from sift_receiver._flow_table import FlowTable, lay_out_flow
 from sift_receiver._row_decoder import RowDecoder, build_row_decoder
 from sift_runtime.messages import assets_pb2 as assets
 from sift_runtime.messages import ingestion_configs_pb2 as configs
+from sift_runtime.messages import rules_pb2 as rules
 from sift_runtime.messages import runs_pb2 as runs
+from sift_runtime.messages import tags_pb2 as tags
 
-__all__ = ["AssetRecord", "ConfigRecord", "FlowRecord", "RunRecord", "build_flow_record"]
+__all__ = ["AssetRecord", "ConfigRecord", "FlowRecord", "RuleRecord", "RunRecord", "TagRecord", "build_flow_record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ class RunRecord:
     """A run."""
 
     message: runs.Run
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRecord:
+    """A rule."""
+
+    message: rules.Rule
+
+
+@dataclass(frozen=True, slots=True)
+class TagRecord:
+    """A tag; it may stand at anything."""
+
+    message: tags.Tag
 
 
 def build_flow_record(

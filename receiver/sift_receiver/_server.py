@@ -12,14 +12,19 @@ import grpc
 
 from sift_receiver._asset_service import ASSET_SERVICE, asset_handlers
 from sift_receiver._authorization import KeyInterceptor
+from sift_receiver._call_log import CallLog
+from sift_receiver._channel_service import CHANNEL_SERVICE, UNIT_SERVICE, channel_handlers, unit_handlers
 from sift_receiver._errors import ReceiverError
 from sift_receiver._ingest_service import INGEST_SERVICE, ingest_handlers
 from sift_receiver._ingestion_config_service import INGESTION_CONFIG_SERVICE, ingestion_config_handlers
 from sift_receiver._ping_service import PING_SERVICE, ping_handlers
 from sift_receiver._rpc import Handler
+from sift_receiver._rule_service import RULE_SERVICE, rule_handlers
 from sift_receiver._run_service import RUN_SERVICE, run_handlers
 from sift_receiver._settings import ReceiverSettings, TlsFiles
 from sift_receiver._store import Store
+from sift_receiver._tag_service import TAG_SERVICE, tag_handlers
+from sift_receiver._user_service import USER_SERVICE, user_handlers
 
 __all__ = ["Receiver"]
 
@@ -103,7 +108,7 @@ def _serving(settings: ReceiverSettings, store: Store) -> tuple[grpc.Server, int
     workers = settings.open_streams + _UNARY_THREADS
     server = grpc.server(
         ThreadPoolExecutor(workers, thread_name_prefix="sift-receiver-call"),
-        interceptors=[KeyInterceptor(settings.api_key)] if settings.api_key is not None else [],
+        interceptors=[CallLog(), *([KeyInterceptor(settings.api_key)] if settings.api_key is not None else [])],
         options=_OPTIONS,
         maximum_concurrent_rpcs=workers,
     )
@@ -120,6 +125,11 @@ def _services(store: Store, settings: ReceiverSettings) -> Mapping[str, dict[str
         INGESTION_CONFIG_SERVICE: ingestion_config_handlers(store),
         ASSET_SERVICE: asset_handlers(store),
         RUN_SERVICE: run_handlers(store),
+        CHANNEL_SERVICE: channel_handlers(store),
+        UNIT_SERVICE: unit_handlers(store),
+        RULE_SERVICE: rule_handlers(store),
+        TAG_SERVICE: tag_handlers(store),
+        USER_SERVICE: user_handlers(settings.users),
         INGEST_SERVICE: ingest_handlers(store, settings.open_streams),
     }
 

@@ -24,7 +24,8 @@ class ReceiverSettings:
 
     `port` 0 takes a free one. `api_key` None accepts any caller; an empty key is refused, because it would look like
     protection and be none. `open_streams` bounds the ingestion streams that may be open at once: each takes one thread,
-    and further ones are answered RESOURCE_EXHAUSTED. `shutdown_grace` is in seconds.
+    and further ones are answered RESOURCE_EXHAUSTED. `users` are the names
+    that rules may be assigned to. `shutdown_grace` is in seconds.
     """
 
     store: Path
@@ -32,6 +33,7 @@ class ReceiverSettings:
     port: int = 0
     api_key: str | None = field(default=None, repr=False)
     tls: TlsFiles | None = None
+    users: tuple[str, ...] = ()
     open_streams: int = 1024
     shutdown_grace: float = 2.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from sift_receiver._catalogue_loading import load_catalogue
+from sift_receiver._catalogue_loading import load_catalogue, load_rule_catalogue
 from sift_receiver._columns import InsertTarget
 from sift_receiver._row_decoder import Row
 from sift_receiver._store_file import open_for_writing
@@ -23,6 +23,7 @@ class Store:
         """Open or create the file; raises StoreError."""
         connection, self.tables = open_for_writing(path)
         self.catalogue = load_catalogue(connection, self.tables)
+        self.rules = load_rule_catalogue(connection, self.tables)
         self._writer = StoreWriter(connection)
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from sift_receiver._catalogue_tables import STORE_FORMAT, CatalogueTables, catalogue_tables
+from sift_receiver._catalogue_tables import ADDED_SINCE, STORE_FORMAT, CatalogueTables, catalogue_tables
 from sift_receiver._columns import create_table, insert_rows
 from sift_receiver._errors import StoreError
 
@@ -62,7 +62,9 @@ def _checked(connection: duckdb.DuckDBPyConnection, path: Path, *, create: bool 
         tables = catalogue_tables(catalog_name(connection))
         if create and not connection.execute("SELECT 1 FROM duckdb_tables() LIMIT 1").fetchone():
             _create_catalogue(connection, tables)
-        _check_format(connection, tables, path)
+        found = _check_format(connection, tables, path)
+        if create and found != STORE_FORMAT:
+            _upgrade(connection, tables, found)
     except BaseException:
         connection.close()
         raise
@@ -77,12 +79,20 @@ def _create_catalogue(connection: duckdb.DuckDBPyConnection, tables: CatalogueTa
     connection.commit()
 
 
-def _check_format(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, path: Path) -> None:
+def _upgrade(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, found: int) -> None:
+    connection.begin()
+    for name in ADDED_SINCE[found]:
+        create_table(connection, getattr(tables, name))
+    insert_rows(connection, tables.receiver_store, [(STORE_FORMAT,)])
+    connection.commit()
+
+
+def _check_format(connection: duckdb.DuckDBPyConnection, tables: CatalogueTables, path: Path) -> int:
     try:
         found = connection.execute(f"SELECT max(format) FROM {tables.receiver_store.table}").fetchone()  # noqa: S608 - quoted
     except duckdb.Error as error:
         raise StoreError(f"{path} is a DuckDB file, but no store of this receiver: choose another file") from error
-    if found != (STORE_FORMAT,):
-        raise StoreError(
-            f"store {path} has format {found and found[0]}, this version reads {STORE_FORMAT}: use a new file"
-        )
+    number = found[0] if found else None
+    if number is None or (number != STORE_FORMAT and number not in ADDED_SINCE):
+        raise StoreError(f"store {path} has format {number}, this version reads {STORE_FORMAT}: use a new file")
+    return int(number)

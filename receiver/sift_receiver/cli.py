@@ -38,6 +38,8 @@ class _Failure(click.ClickException):
 )
 @click.option("--tls-certificate", type=_FILE, help="PEM certificate chain; serves https. Needs --tls-key.")
 @click.option("--tls-key", type=_FILE, help="PEM private key of the certificate.")
+@click.option("--user", "users", multiple=True, help="A user that rules may be assigned to; may be given again.")
+@click.option("--verbose", is_flag=True, help="Print the method of every call.")
 @click.pass_context
 def main(  # noqa: PLR0913, PLR0917 - click passes one argument per option
     context: click.Context,
@@ -47,6 +49,8 @@ def main(  # noqa: PLR0913, PLR0917 - click passes one argument per option
     api_key: str | None,
     tls_certificate: Path | None,
     tls_key: Path | None,
+    users: tuple[str, ...],
+    verbose: bool,
 ) -> None:
     """Receive Sift telemetry locally and keep it in a DuckDB file.
 
@@ -60,7 +64,9 @@ def main(  # noqa: PLR0913, PLR0917 - click passes one argument per option
         raise click.UsageError("--tls-certificate and --tls-key belong together: give both or none")
     tls = TlsFiles(tls_certificate, tls_key) if tls_certificate and tls_key else None
     try:
-        _serve(ReceiverSettings(store=store, host=host, port=port, api_key=api_key, tls=tls))
+        _serve(
+            ReceiverSettings(store=store, host=host, port=port, api_key=api_key, tls=tls, users=users), verbose=verbose
+        )
     except ReceiverError as error:
         raise _Failure(str(error)) from error
 
@@ -75,8 +81,10 @@ def show(store: Path) -> None:
         raise _Failure(str(error)) from error
 
 
-def _serve(settings: ReceiverSettings) -> None:
+def _serve(settings: ReceiverSettings, *, verbose: bool) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    if verbose:
+        logging.getLogger("sift_receiver.calls").setLevel(logging.DEBUG)
     # DuckDB makes its write-ahead log by the umask, and it holds the same telemetry as the store.
     os.umask(0o077)
     stop = threading.Event()
