@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import duckdb
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from sift_receiver._catalogue_writing import write_asset
 from sift_receiver._filter_fields import ASSET_FIELDS, asset_fields
-from sift_receiver._identifiers import found
+from sift_receiver._identifiers import found, invalid
 from sift_receiver._paging import Listing, PageRequest
 from sift_receiver._records import AssetRecord
 from sift_receiver._registration import create_asset
@@ -34,6 +35,7 @@ def asset_handlers(store: Store) -> dict[str, Handler]:
         "CreateAsset": unary_handler(assets.CreateAssetRequest, service.create),
         "GetAsset": unary_handler(assets.GetAssetRequest, service.get),
         "ListAssets": unary_handler(assets.ListAssetsRequest, service.list),
+        "ArchiveAsset": unary_handler(assets.ArchiveAssetRequest, service.archive),
         "UpdateAsset": unary_handler(assets.UpdateAssetRequest, service.update),
     }
 
@@ -68,6 +70,13 @@ class _AssetService:
             return publish
 
         return assets.UpdateAssetResponse(asset=self._store.change(prepare))
+
+    def archive(self, request: assets.ArchiveAssetRequest) -> assets.ArchiveAssetResponse:
+        if request.archive_runs:
+            raise invalid("this receiver does not know which runs are of an asset: archive them by their ids")
+        archived = assets.Asset(asset_id=request.asset_id, is_archived=True)
+        self.update(assets.UpdateAssetRequest(asset=archived, update_mask=FieldMask(paths=["is_archived"])))
+        return assets.ArchiveAssetResponse()
 
 
 def _updated(current: assets.Asset, request: assets.UpdateAssetRequest) -> assets.Asset:

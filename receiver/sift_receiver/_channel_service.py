@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import duckdb
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from sift_receiver._catalogue_writing import write_channel_settings
 from sift_receiver._channel_view import asset_channels, find_channel, units_of
@@ -61,6 +62,8 @@ def channel_handlers(store: Store) -> dict[str, Handler]:
     return {
         "GetChannel": unary_handler(channels.GetChannelRequest, service.get),
         "ListChannels": unary_handler(channels.ListChannelsRequest, service.list),
+        "BatchArchiveChannels": unary_handler(channels.BatchArchiveChannelsRequest, service.archive),
+        "BatchUnarchiveChannels": unary_handler(channels.BatchUnarchiveChannelsRequest, service.unarchive),
         "UpdateChannel": unary_handler(channels.UpdateChannelRequest, service.update),
     }
 
@@ -103,6 +106,19 @@ class _ChannelService:
             return publish
 
         return channels.UpdateChannelResponse(channel=self._store.change(prepare))
+
+    def archive(self, request: channels.BatchArchiveChannelsRequest) -> channels.BatchArchiveChannelsResponse:
+        self._activate(request.channel_ids, active=False)
+        return channels.BatchArchiveChannelsResponse()
+
+    def unarchive(self, request: channels.BatchUnarchiveChannelsRequest) -> channels.BatchUnarchiveChannelsResponse:
+        self._activate(request.channel_ids, active=True)
+        return channels.BatchUnarchiveChannelsResponse()
+
+    def _activate(self, channel_ids: Iterable[str], *, active: bool) -> None:
+        for channel_id in [self._channel(channel_id).channel_id for channel_id in channel_ids]:
+            channel = channels.Channel(channel_id=channel_id, active=active)
+            self.update(channels.UpdateChannelRequest(channel=channel, update_mask=FieldMask(paths=["active"])))
 
     def _channel(self, channel_id: str) -> channels.Channel:
         return found(find_channel(self._store, channel_id), "channel", channel_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 
 from google.protobuf.duration_pb2 import Duration
@@ -13,7 +13,7 @@ from sift_receiver._timestamps import NANOS_PER_SECOND, now_nanoseconds, timesta
 from sift_receiver._update_masks import apply_mask
 from sift_runtime.messages import runs_pb2 as runs
 
-__all__ = ["check_run", "new_run", "stopped_run", "updated_run"]
+__all__ = ["associated_run", "check_run", "new_adhoc_run", "new_run", "stopped_run", "updated_run"]
 
 
 def new_run(request: runs.CreateRunRequest) -> runs.Run:
@@ -36,6 +36,30 @@ def new_run(request: runs.CreateRunRequest) -> runs.Run:
     if request.client_key:
         run.client_key = request.client_key
     return _with_duration(run)
+
+
+def new_adhoc_run(request: runs.CreateAdhocRunRequest) -> runs.Run:
+    """Make the run of a stretch of time that has passed, of these assets."""
+    create = runs.CreateRunRequest(
+        name=request.name,
+        description=request.description,
+        tags=request.tags,
+        start_time=request.start_time if request.HasField("start_time") else None,
+        stop_time=request.stop_time if request.HasField("stop_time") else None,
+        client_key=request.client_key,
+        metadata=request.metadata,
+    )
+    run = new_run(create)
+    run.is_adhoc = True
+    run.asset_ids.extend(request.asset_ids)
+    return run
+
+
+def associated_run(current: runs.Run, asset_ids: Iterable[str]) -> runs.Run:
+    """Have a run belong to assets, too."""
+    run = _copy(current)
+    run.asset_ids.extend(asset_id for asset_id in asset_ids if asset_id not in run.asset_ids)
+    return run
 
 
 def updated_run(current: runs.Run, request: runs.UpdateRunRequest) -> runs.Run:

@@ -12,7 +12,7 @@ from sift_receiver._identifiers import found
 from sift_receiver._paging import Listing, PageRequest
 from sift_receiver._records import RunRecord
 from sift_receiver._rpc import Handler, unary_handler
-from sift_receiver._run_changes import check_run, new_run, stopped_run, updated_run
+from sift_receiver._run_changes import associated_run, check_run, new_adhoc_run, new_run, stopped_run, updated_run
 from sift_receiver._store import Store
 from sift_runtime.messages import runs_pb2 as runs
 
@@ -30,6 +30,10 @@ def run_handlers(store: Store) -> dict[str, Handler]:
     service = _RunService(store)
     return {
         "CreateRun": unary_handler(runs.CreateRunRequest, service.create),
+        "CreateAdhocRun": unary_handler(runs.CreateAdhocRunRequest, service.create_adhoc),
+        "CreateAutomaticRunAssociationForAssets": unary_handler(
+            runs.CreateAutomaticRunAssociationForAssetsRequest, service.associate
+        ),
         "GetRun": unary_handler(runs.GetRunRequest, service.get),
         "ListRuns": unary_handler(runs.ListRunsRequest, service.list),
         "UpdateRun": unary_handler(runs.UpdateRunRequest, service.update),
@@ -43,6 +47,19 @@ class _RunService:
 
     def create(self, request: runs.CreateRunRequest) -> runs.CreateRunResponse:
         return runs.CreateRunResponse(run=self._save(lambda: new_run(request)))
+
+    def create_adhoc(self, request: runs.CreateAdhocRunRequest) -> runs.CreateAdhocRunResponse:
+        for asset_id in request.asset_ids:
+            found(self._store.catalogue.asset(asset_id), "asset", asset_id)
+        return runs.CreateAdhocRunResponse(run=self._save(lambda: new_adhoc_run(request)))
+
+    def associate(
+        self, request: runs.CreateAutomaticRunAssociationForAssetsRequest
+    ) -> runs.CreateAutomaticRunAssociationForAssetsResponse:
+        catalogue = self._store.catalogue
+        named = [found(catalogue.asset_named(name), "asset", name).message.asset_id for name in request.asset_names]
+        self._save(lambda: associated_run(self._run(request.run_id), named))
+        return runs.CreateAutomaticRunAssociationForAssetsResponse()
 
     def get(self, request: runs.GetRunRequest) -> runs.GetRunResponse:
         return runs.GetRunResponse(run=self._run(request.run_id))

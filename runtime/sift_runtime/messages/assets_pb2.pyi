@@ -223,3 +223,37 @@ class UpdateAssetResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["asset", b"asset"]) -> None: ...
 
 global___UpdateAssetResponse = UpdateAssetResponse
+
+@typing.final
+class ArchiveAssetRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ASSET_ID_FIELD_NUMBER: builtins.int
+    ARCHIVE_RUNS_FIELD_NUMBER: builtins.int
+    asset_id: builtins.str
+    archive_runs: builtins.bool
+    def __init__(
+        self,
+        *,
+        asset_id: builtins.str = ...,
+        archive_runs: builtins.bool = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["archive_runs", b"archive_runs", "asset_id", b"asset_id"]) -> None: ...
+
+global___ArchiveAssetRequest = ArchiveAssetRequest
+
+@typing.final
+class ArchiveAssetResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ARCHIVED_RUN_IDS_FIELD_NUMBER: builtins.int
+    @property
+    def archived_run_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        archived_run_ids: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["archived_run_ids", b"archived_run_ids"]) -> None: ...
+
+global___ArchiveAssetResponse = ArchiveAssetResponse

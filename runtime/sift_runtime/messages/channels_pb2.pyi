@@ -197,3 +197,55 @@ class UpdateChannelResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["channel", b"channel"]) -> None: ...
 
 global___UpdateChannelResponse = UpdateChannelResponse
+
+@typing.final
+class BatchArchiveChannelsRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CHANNEL_IDS_FIELD_NUMBER: builtins.int
+    @property
+    def channel_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        channel_ids: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["channel_ids", b"channel_ids"]) -> None: ...
+
+global___BatchArchiveChannelsRequest = BatchArchiveChannelsRequest
+
+@typing.final
+class BatchArchiveChannelsResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+
+global___BatchArchiveChannelsResponse = BatchArchiveChannelsResponse
+
+@typing.final
+class BatchUnarchiveChannelsRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CHANNEL_IDS_FIELD_NUMBER: builtins.int
+    @property
+    def channel_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        channel_ids: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["channel_ids", b"channel_ids"]) -> None: ...
+
+global___BatchUnarchiveChannelsRequest = BatchUnarchiveChannelsRequest
+
+@typing.final
+class BatchUnarchiveChannelsResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+
+global___BatchUnarchiveChannelsResponse = BatchUnarchiveChannelsResponse

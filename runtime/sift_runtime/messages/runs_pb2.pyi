@@ -261,6 +261,95 @@ class CreateRunResponse(google.protobuf.message.Message):
 global___CreateRunResponse = CreateRunResponse
 
 @typing.final
+class CreateAdhocRunRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    DESCRIPTION_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    STOP_TIME_FIELD_NUMBER: builtins.int
+    ASSET_IDS_FIELD_NUMBER: builtins.int
+    TAGS_FIELD_NUMBER: builtins.int
+    METADATA_FIELD_NUMBER: builtins.int
+    CLIENT_KEY_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    description: builtins.str
+    client_key: builtins.str
+    @property
+    def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    @property
+    def stop_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    @property
+    def asset_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    @property
+    def tags(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    @property
+    def metadata(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[sift_runtime.messages.metadata_pb2.MetadataValue]: ...
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        description: builtins.str = ...,
+        start_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        stop_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        asset_ids: collections.abc.Iterable[builtins.str] | None = ...,
+        tags: collections.abc.Iterable[builtins.str] | None = ...,
+        metadata: collections.abc.Iterable[sift_runtime.messages.metadata_pb2.MetadataValue] | None = ...,
+        client_key: builtins.str | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_client_key", b"_client_key", "client_key", b"client_key", "start_time", b"start_time", "stop_time", b"stop_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_client_key", b"_client_key", "asset_ids", b"asset_ids", "client_key", b"client_key", "description", b"description", "metadata", b"metadata", "name", b"name", "start_time", b"start_time", "stop_time", b"stop_time", "tags", b"tags"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_client_key", b"_client_key"]) -> typing.Literal["client_key"] | None: ...
+
+global___CreateAdhocRunRequest = CreateAdhocRunRequest
+
+@typing.final
+class CreateAdhocRunResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RUN_FIELD_NUMBER: builtins.int
+    @property
+    def run(self) -> global___Run: ...
+    def __init__(
+        self,
+        *,
+        run: global___Run | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["run", b"run"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["run", b"run"]) -> None: ...
+
+global___CreateAdhocRunResponse = CreateAdhocRunResponse
+
+@typing.final
+class CreateAutomaticRunAssociationForAssetsRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    RUN_ID_FIELD_NUMBER: builtins.int
+    ASSET_NAMES_FIELD_NUMBER: builtins.int
+    run_id: builtins.str
+    @property
+    def asset_names(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        run_id: builtins.str = ...,
+        asset_names: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["asset_names", b"asset_names", "run_id", b"run_id"]) -> None: ...
+
+global___CreateAutomaticRunAssociationForAssetsRequest = CreateAutomaticRunAssociationForAssetsRequest
+
+@typing.final
+class CreateAutomaticRunAssociationForAssetsResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+
+global___CreateAutomaticRunAssociationForAssetsResponse = CreateAutomaticRunAssociationForAssetsResponse
+
+@typing.final
 class UpdateRunRequest(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
