@@ -9,6 +9,7 @@ from __future__ import annotations
 from sift_runtime._columns import Columns, ElementColumns
 from sift_runtime._errors import (
     ConnectTimeoutError,
+    FlowExistsError,
     GeneratedPackageError,
     MissingExtraError,
     RegistrationError,
@@ -23,6 +24,7 @@ from sift_runtime._errors import (
     UnknownFlowError,
 )
 from sift_runtime._flow import Flow
+from sift_runtime._runtime_flows import ChannelDetails
 from sift_runtime._schema import (
     BitFieldElement,
     Channel,
@@ -36,6 +38,8 @@ from sift_runtime._sdk import Sdk
 from sift_runtime._settings import BatchLimits, Block, WhenFull
 from sift_runtime._state_changes import StateChange
 from sift_runtime._stats import FlowStats, FlushReport, State, Stats
+from sift_runtime._untyped_tracking import FlowHandle
+from sift_runtime._values import ChannelValue
 from sift_runtime._version import __version__
 
 __all__ = [
@@ -43,12 +47,16 @@ __all__ = [
     "BitFieldElement",
     "Block",
     "Channel",
+    "ChannelDetails",
+    "ChannelValue",
     "Columns",
     "ConnectTimeoutError",
     "DataType",
     "ElementColumns",
     "EnumType",
     "Flow",
+    "FlowExistsError",
+    "FlowHandle",
     "FlowSchema",
     "FlowStats",
     "FlushReport",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ConnectTimeoutError",
+    "FlowExistsError",
     "GeneratedPackageError",
     "MissingExtraError",
     "RegistrationError",
@@ -67,6 +68,10 @@ class TimestampError(TrackError):
 
 class UnknownFlowError(TrackError):
     """An object that is no flow of the Sdk's generated package."""
+
+
+class FlowExistsError(SiftRuntimeError):
+    """A flow that was to be made at run time is there already, as it is or with other channels."""
 
 
 class SpoolFullError(SiftRuntimeError, BufferError):

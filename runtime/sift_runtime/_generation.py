@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from sift_runtime._flow import Flow
 from sift_runtime._frames import Envelope, FrameMaker, frame_maker
 from sift_runtime._origin import Origin
 from sift_runtime._schema import Telemetry
@@ -24,11 +25,13 @@ class Generation:
     envelopes: Mapping[type, Envelope]
     makers: Makers
     names: tuple[str, ...]
-    """The flows by number."""
+    """The flows, in the package's order."""
+    kinds: Mapping[str, type[Flow]] = field(default_factory=dict)
+    """Their classes by name."""
 
     @classmethod
-    def of(cls, telemetry: Telemetry[Any], origin: Origin) -> Generation:
-        """Prepare a frame maker for each flow of the package."""
+    def of(cls, telemetry: Telemetry[Any], origin: Origin, number_of: Callable[[str], int] | None = None) -> Generation:
+        """Prepare a frame maker for each flow of the package; flows without numbers are numbered in their order."""
         envelopes: dict[type, Envelope] = {
             flow: Envelope(
                 config_id=origin.config_id,
@@ -38,5 +41,7 @@ class Generation:
             )
             for flow in telemetry.flows
         }
-        makers = {flow: (frame_maker(envelopes[flow]), number) for number, flow in enumerate(telemetry.flows)}
-        return cls(origin, envelopes, makers, tuple(flow.schema().name for flow in telemetry.flows))
+        kinds: dict[str, type[Flow]] = {flow.schema().name: flow for flow in telemetry.flows}
+        numbers = {name: number_of(name) if number_of else number for number, name in enumerate(kinds)}
+        makers = {flow: (frame_maker(envelopes[flow]), numbers[name]) for name, flow in kinds.items()}
+        return cls(origin, envelopes, makers, tuple(kinds), kinds)

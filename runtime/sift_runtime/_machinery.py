@@ -8,9 +8,10 @@ from typing import Any
 
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
-from sift_runtime._generation import Generation
+from sift_runtime._flow import Flow
 from sift_runtime._origin import Origin
-from sift_runtime._registration import RegistrationPolicy, Registry, RunRegistry, RunRequest, registration_of, schema_of
+from sift_runtime._package import Package
+from sift_runtime._registration import RegistrationPolicy, Registry, RunRequest
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender
 from sift_runtime._settings import BatchLimits, Connection
@@ -37,15 +38,15 @@ class MachinerySettings:
 class Machinery:
     """A spool, and a sender that does nothing before it is started."""
 
-    telemetry: Telemetry[Any] | None
+    package: Package
+    registry: Registry
     spool: Spool
     sender: Sender
     syncer: Syncer | None
-    runs: RunRegistry
 
     def start(self) -> None:
         """Begin to send, and to sync where that is asked for."""
-        for stop in self.runs.pending_stops():
+        for stop in self.registry.runs.pending_stops():
             self.spool.expect(stop.token)
         self.sender.start()
         if self.syncer is not None:
@@ -60,24 +61,27 @@ class Machinery:
     @classmethod
     def build(cls, settings: MachinerySettings) -> Machinery:
         """Open the spool and prepare to send what is in it; raises OSError."""
-        telemetry = settings.telemetry
-        own = registration_of(telemetry)
-        origin = Origin(client_key=telemetry.client_key, schema=schema_of(own), run_id=settings.run_id)
-        spool = open_spool(settings.spool, Generation.of(telemetry, origin))
-        registry = Registry(own, settings.connection.endpoint.target, spool.directories, settings.registration)
+        package = Package(settings.telemetry)
+        spool = open_spool(settings.spool, package.generation(package.origin(settings.run_id)))
+        registry = Registry(
+            package.registration, settings.connection.endpoint.target, spool.directories, settings.registration
+        )
         condition = Condition(spool.changed, Announcer(settings.on_state).announce)
-        registering = Registering(registry, spool, condition, lambda origin: _generation(telemetry, origin))
+        registering = Registering(
+            registry, spool, condition, lambda origin: package.generation(origin, spool.flow_number)
+        )
         sender = Sender(spool, registering, settings.connection, settings.spool.limits)
         sender.fill_in()  # what an earlier process was told
-        return cls(telemetry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None, registry.runs)
+        return cls(package, registry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
 
     @classmethod
     def without_package(cls, spool: Spool, connection: Connection) -> Machinery:
         """Prepare to send what is in a spool already."""
         registry = Registry(None, connection.endpoint.target, spool.directories)
         condition = Condition(spool.changed, Announcer(None).announce)
-        registering = Registering(registry, spool, condition, lambda origin: _generation(None, origin))
-        return cls(None, spool, Sender(spool, registering, connection, BatchLimits()), None, registry.runs)
+        package = Package(None)
+        registering = Registering(registry, spool, condition, package.generation)
+        return cls(package, registry, spool, Sender(spool, registering, connection, BatchLimits()), None)
 
     def stats(self) -> Stats:
         """Return the ledger of this moment."""
@@ -87,16 +91,28 @@ class Machinery:
         """Make records with another origin from now on; what was tracked before keeps its own."""
         while True:
             old = self.spool.generation
-            new = _generation(self.telemetry, change(old.origin))
+            new = self.package.generation(change(old.origin), self.spool.flow_number)
             if self.spool.exchange_generation(old, new):
                 return
+
+    def add_flows(self, flows: tuple[type[Flow], ...]) -> Telemetry[Any]:
+        """Have records of these flows made, too, which are registered before the first of them is sent.
+
+        Returns all that there are now.
+        """
+        with self.package.lock:
+            telemetry = self.package.extend(flows)
+            self.registry.extend(self.package.registration)
+            schema = self.package.schema
+            self.change_origin(lambda origin: replace(origin, schema=schema))
+            return telemetry
 
     def attach_run(self, run: RunRequest | str) -> None:
         """Have records belong to this run from now on: one that is asked for, or one of this id; "" for none."""
         if isinstance(run, str):
             self.change_origin(lambda origin: replace(origin, run_id=run, run=None))
         else:
-            self.runs.ask_for(run)
+            self.registry.runs.ask_for(run)
             self.change_origin(lambda origin: replace(origin, run_id="", run=run.essentials()))
 
     def stop_run(self) -> bool:
@@ -105,10 +121,6 @@ class Machinery:
         if not origin.run_id and origin.run is None:
             return False
         self.attach_run("")
-        self.spool.expect(self.runs.ask_to_stop(origin).token)
+        self.spool.expect(self.registry.runs.ask_to_stop(origin).token)
         self.spool.nudge()
         return True
-
-
-def _generation(telemetry: Telemetry[Any] | None, origin: Origin) -> Generation:
-    return Generation(origin, {}, {}, ()) if telemetry is None else Generation.of(telemetry, origin)

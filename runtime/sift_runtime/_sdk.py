@@ -14,7 +14,6 @@ from sift_runtime._errors import (
 from sift_runtime._flow import Flow
 from sift_runtime._machinery import MachinerySettings
 from sift_runtime._registration import RegistrationPolicy
-from sift_runtime._run_control import RunControl
 from sift_runtime._schema import Telemetry
 from sift_runtime._settings import (
     BatchLimits,
@@ -36,13 +35,14 @@ from sift_runtime._settings import (
 )
 from sift_runtime._spool import Policy, SpoolSettings
 from sift_runtime._state_changes import OnState
+from sift_runtime._untyped_tracking import UntypedTracking
 
 __all__ = ["Sdk"]
 
 F = TypeVar("F", bound=Flow)
 
 
-class Sdk(RunControl[F]):
+class Sdk(UntypedTracking[F]):
     """Ships the flows of one generated package.
 
     Never needs the network to accept data: registration and sending go on in a thread of its own. Safe to use from many

@@ -24,8 +24,8 @@ class TrackErrors:
         self.last: TrackError | None = None
 
     def note(self, flow: object, error: TrackError) -> None:
-        """Keep an error; log it if it is due."""
-        name = type(flow).__name__
+        """Keep an error of a flow, which may be a name; log it if it is due."""
+        name = flow if isinstance(flow, str) else type(flow).__name__
         with self._lock:
             self._counts[name] += 1
             count = self._counts[name]

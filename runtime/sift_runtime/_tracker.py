@@ -17,6 +17,7 @@ from sift_runtime._schema import Telemetry
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.spool import Spool
 from sift_runtime._track_errors import TrackErrors
+from sift_runtime._values import ValuesEncoder
 
 __all__ = ["Tracker"]
 
@@ -37,6 +38,8 @@ class Tracker(Generic[F]):
         """Keep what the messages need."""
         self._telemetry = telemetry
         self._raises = on_error == "raise"
+        self._encoders: dict[type, ValuesEncoder] = {}
+        """Of values by name, as they are asked for."""
 
     def track(self, flow: F, timestamp: datetime | int | None = None) -> None:
         """Encode a flow, stamp it and queue it; returns at once and never waits for the network.
@@ -138,6 +141,13 @@ class Tracker(Generic[F]):
                 self._put(kind, time_ns, values)
                 return True
         return False
+
+    def _append(self, kind: type, time_ns: int, values: bytes) -> None:
+        """Append a reading that is encoded."""
+        segment = self._spool.head
+        maker = segment.makers.get(kind)
+        if maker is None or not segment.append(maker[0](time_ns, values), maker[1]):
+            self._put(kind, time_ns, values)
 
     def _put(self, kind: type, time_ns: int, values: bytes) -> None:
         """Append where something has to be seen to first."""

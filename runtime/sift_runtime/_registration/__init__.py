@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sift_runtime._registration.control_plane import ControlPlane
+from sift_runtime._registration.drift import flow_config, wire_drift
 from sift_runtime._registration.registrar import RegistrationPolicy, registration_of
 from sift_runtime._registration.registry import Identity, Registry, UnknownOriginError, schema_of
 from sift_runtime._registration.run_registry import RunRegistry
@@ -18,6 +19,8 @@ __all__ = [
     "RunRequest",
     "RunStop",
     "UnknownOriginError",
+    "flow_config",
     "registration_of",
     "schema_of",
+    "wire_drift",
 ]

@@ -30,10 +30,15 @@ def _channel_config(channel: Channel) -> messages.ChannelConfig:
     )
 
 
-def wire_drift(ours: messages.FlowConfig, theirs: messages.FlowConfig) -> Iterator[str]:
+def wire_drift(
+    ours: messages.FlowConfig,
+    theirs: messages.FlowConfig,
+    here: str = "in the package",
+    there: str = "on the server",
+) -> Iterator[str]:
     """Yield each difference that would change the meaning of what is sent; values go by position."""
     if [channel.name for channel in ours.channels] != [channel.name for channel in theirs.channels]:
-        yield from _order_drift(ours, theirs)
+        yield from _order_drift(ours, theirs, here, there)
         return
     for mine, its in zip(ours.channels, theirs.channels, strict=True):
         where = f"flow {ours.name!r}, channel {mine.name!r}"
@@ -43,19 +48,19 @@ def wire_drift(ours: messages.FlowConfig, theirs: messages.FlowConfig) -> Iterat
             ("bit field elements", _elements(mine), _elements(its)),
         ):
             if package != server:
-                yield f"{where}: {what} in the package: {package or 'none'}; on the server: {server or 'none'}"
+                yield f"{where}: {what} {here}: {package or 'none'}; {there}: {server or 'none'}"
 
 
-def _order_drift(ours: messages.FlowConfig, theirs: messages.FlowConfig) -> Iterator[str]:
+def _order_drift(ours: messages.FlowConfig, theirs: messages.FlowConfig, here: str, there: str) -> Iterator[str]:
     mine, its = [channel.name for channel in ours.channels], [channel.name for channel in theirs.channels]
     for missing in (name for name in mine if name not in its):
-        yield f"flow {ours.name!r}, channel {missing!r}: in the package; not on the server"
+        yield f"flow {ours.name!r}, channel {missing!r}: {here}; not {there}"
     for extra in (name for name in its if name not in mine):
-        yield f"flow {ours.name!r}, channel {extra!r}: not in the package; on the server"
+        yield f"flow {ours.name!r}, channel {extra!r}: not {here}; {there}"
     if sorted(mine) == sorted(its):
         position = next(number for number, pair in enumerate(zip(mine, its, strict=True)) if pair[0] != pair[1])
         where = f"flow {ours.name!r}, channel {position + 1} of {len(mine)}"
-        yield f"{where}: {mine[position]!r} in the package; {its[position]!r} on the server"
+        yield f"{where}: {mine[position]!r} {here}; {its[position]!r} {there}"
 
 
 def documentation_drift(ours: messages.FlowConfig, theirs: messages.FlowConfig) -> Iterator[str]:

@@ -64,6 +64,16 @@ class Registry:
         if not known:
             self._file.keep_registration(self.schema, own)
 
+    def extend(self, own: messages.CreateIngestionConfigRequest | None) -> None:
+        """Register this from now on, which has all that was to be registered before; of the same client key."""
+        if own is None:
+            return
+        schema = schema_of(own)
+        self._saved.requests[schema] = own
+        self._file.keep_registration(schema, own)
+        self._flows[schema] = self._flows.get(self.schema, set()).copy()
+        self.schema = schema
+
     def own_config_id(self) -> str:
         """Return the id of the own config, empty where it is not known."""
         return self._saved.config_ids.get((self._server, self.schema), "")

@@ -27,6 +27,11 @@ class Spool(Intake, Outlet):
     appends with attention: makes room, sees to it that the sender wakes up when a batch is due, sets the limit anew.
     """
 
+    def flow_number(self, name: str) -> int:
+        """Return the number that stands for a flow."""
+        with self._lock:
+            return self._shelf.names.number(name)
+
     def count_retry(self) -> None:
         """Count one more try."""
         with self._lock:
