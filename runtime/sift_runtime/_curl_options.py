@@ -10,7 +10,7 @@ from typing import Final
 
 import pycurl
 
-from sift_runtime._settings import Connection
+from sift_runtime._connection import Connection
 from sift_runtime._version import __version__
 
 __all__ = ["handle_for", "headers_for"]

@@ -10,13 +10,13 @@ from typing import Final
 import pycurl
 from grpc import StatusCode
 
+from sift_runtime._connection import Connection
 from sift_runtime._curl_options import handle_for, headers_for
 from sift_runtime._curl_sockets import CurlSockets
 from sift_runtime._errors import RequestError
 from sift_runtime._frames import FrameBytes, compressed
 from sift_runtime._grpc_answer import GrpcAnswer
 from sift_runtime._grpcio_transport import INGEST, SLOWEST_LINK
-from sift_runtime._settings import Connection
 
 __all__ = ["CurlTransport"]
 

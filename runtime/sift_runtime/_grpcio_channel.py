@@ -8,7 +8,7 @@ from typing import Final
 
 import grpc
 
-from sift_runtime._settings import Connection
+from sift_runtime._connection import Connection
 from sift_runtime._version import __version__
 
 __all__ = ["bearer", "open_channel", "warn_of_fork"]

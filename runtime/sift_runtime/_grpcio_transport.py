@@ -7,12 +7,12 @@ from typing import Final, cast
 
 import grpc
 
+from sift_runtime._connection import Connection
 from sift_runtime._errors import RequestError
 from sift_runtime._fork_gate import result_of
 from sift_runtime._frames import FrameBytes, messages
 from sift_runtime._grpcio_channel import bearer
 from sift_runtime._retry_info import DETAILS_TRAILER, retry_after
-from sift_runtime._settings import Connection
 
 __all__ = ["INGEST", "SLOWEST_LINK", "GrpcioTransport"]
 

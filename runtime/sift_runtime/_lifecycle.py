@@ -11,8 +11,8 @@ from sift_runtime._flow import Flow
 from sift_runtime._grpcio_channel import warn_of_fork
 from sift_runtime._machinery import Machinery, MachinerySettings
 from sift_runtime._process import let_go, watch
+from sift_runtime._requirements import require_seconds
 from sift_runtime._schema import Telemetry
-from sift_runtime._settings import require_seconds
 from sift_runtime._stats import FlushReport, Stats
 from sift_runtime._track_errors import TrackErrors
 from sift_runtime._tracker import Tracker

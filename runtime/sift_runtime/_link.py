@@ -9,11 +9,11 @@ from functools import partial
 
 import grpc
 
+from sift_runtime._connection import Connection
 from sift_runtime._fork_gate import apart_from_forks
 from sift_runtime._grpcio_channel import open_channel
 from sift_runtime._grpcio_transport import GrpcioTransport
 from sift_runtime._registration.control_plane import ControlPlane
-from sift_runtime._settings import Connection
 from sift_runtime._transport import Transport
 
 __all__ = ["Link", "LinkHolder", "open_link", "transport_for"]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sift_runtime._connection import Connection
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
 from sift_runtime._flow import Flow
@@ -14,7 +15,7 @@ from sift_runtime._package import Package
 from sift_runtime._registration import RegistrationPolicy, Registry, RunRequest
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender
-from sift_runtime._settings import BatchLimits, Connection
+from sift_runtime._settings import BatchLimits
 from sift_runtime._spool import Spool, SpoolSettings, Syncer, open_spool
 from sift_runtime._state_changes import Announcer, OnState
 from sift_runtime._stats import Stats

@@ -10,7 +10,7 @@ from sift_runtime._errors import SettingsError
 from sift_runtime._flow import Flow
 from sift_runtime._lifecycle import Lifecycle
 from sift_runtime._registration import RunMetadata, RunRequest
-from sift_runtime._settings import require_text
+from sift_runtime._requirements import require_text
 from sift_runtime._shown import shown
 
 __all__ = ["RunControl"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from sift_runtime._connection import ConnectionSettings, connection_from, with_key
 from sift_runtime._errors import (
     RegistrationError,
     RequestError,
@@ -14,24 +15,17 @@ from sift_runtime._errors import (
 from sift_runtime._flow import Flow
 from sift_runtime._machinery import MachinerySettings
 from sift_runtime._registration import RegistrationPolicy
+from sift_runtime._requirements import require_above_zero, require_count, require_one_of, require_seconds, require_text
 from sift_runtime._schema import Telemetry
 from sift_runtime._settings import (
     BatchLimits,
     CompressionName,
-    ConnectionSettings,
     Durability,
     OnDrift,
     Order,
     TransportName,
     WhenFull,
-    connection_from,
-    require_above_zero,
-    require_count,
-    require_one_of,
-    require_seconds,
-    require_text,
     require_when_full,
-    with_key,
 )
 from sift_runtime._spool import Policy, SpoolSettings
 from sift_runtime._state_changes import OnState

@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import Final
 
+from sift_runtime._connection import Connection
 from sift_runtime._delivery.attention import Attention, StoppedError
 from sift_runtime._delivery.backoff import Backoff
 from sift_runtime._delivery.condition import Condition
@@ -15,7 +16,7 @@ from sift_runtime._delivery.shipping import Shipping
 from sift_runtime._delivery.window import Window
 from sift_runtime._errors import ConnectTimeoutError, RequestError
 from sift_runtime._link import LinkHolder
-from sift_runtime._settings import BatchLimits, Connection
+from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.spool import Spool
 
 __all__ = ["Sender"]

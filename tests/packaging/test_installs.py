@@ -66,7 +66,7 @@ def test_the_lowest_versions_of_the_dependencies_fly(oldest_flight: Environment,
 _SEND = """
 import sys
 from sift_runtime._link import transport_for
-from sift_runtime._settings import ConnectionSettings, connection_from
+from sift_runtime._connection import ConnectionSettings, connection_from
 given = ConnectionSettings(
     uri=sys.argv[1], api_key="key", ca_certificate=None, request_timeout=30, transport="curl", compression="none"
 )

@@ -16,8 +16,8 @@ import pytest
 from grpc import StatusCode
 
 from sift_runtime import RequestError
+from sift_runtime._connection import ConnectionSettings, connection_from
 from sift_runtime._curl_transport import CurlTransport
-from sift_runtime._settings import ConnectionSettings, connection_from
 
 from .hostile_server import HostileServer
 from .waiting import DEADLINE, finish

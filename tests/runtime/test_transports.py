@@ -17,9 +17,9 @@ import pytest
 from grpc import StatusCode
 
 from sift_runtime import RequestError
+from sift_runtime._connection import ConnectionSettings, connection_from
 from sift_runtime._grpcio_channel import open_channel
 from sift_runtime._link import transport_for
-from sift_runtime._settings import ConnectionSettings, connection_from
 from sift_runtime._transport import Transport
 
 from .hostile_server import HostileServer

@@ -8,11 +8,11 @@ from typing import Final, Protocol, TypeVar
 
 import grpc
 
+from sift_runtime._connection import Connection
 from sift_runtime._errors import RequestError
 from sift_runtime._fork_gate import result_of
 from sift_runtime._grpcio_channel import bearer
 from sift_runtime._grpcio_transport import request_error
-from sift_runtime._settings import Connection
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 from sift_runtime.messages import runs_pb2 as runs
 

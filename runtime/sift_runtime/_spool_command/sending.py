@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from sift_runtime._connection import ConnectionSettings, connection_from
 from sift_runtime._generation import Generation
 from sift_runtime._machinery import Machinery
 from sift_runtime._origin import Origin
-from sift_runtime._settings import ConnectionSettings, connection_from
 from sift_runtime._spool.opening import open_left
 from sift_runtime._spool_command.directories import SpoolDirectory, find_directories
 from sift_runtime._spool_command.progress import Progress

@@ -10,8 +10,8 @@ import threading
 from pathlib import Path
 
 from sift_runtime import RequestError
+from sift_runtime._connection import ConnectionSettings, connection_from
 from sift_runtime._curl_transport import CurlTransport
-from sift_runtime._settings import ConnectionSettings, connection_from
 
 FRAME = b"\0\0\0\0\x03abc"
 LARGE = FRAME * 125_000
