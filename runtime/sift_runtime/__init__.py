@@ -24,6 +24,7 @@ from sift_runtime._errors import (
     UnknownFlowError,
 )
 from sift_runtime._flow import Flow
+from sift_runtime._network_options import Keepalive, NetworkOptions
 from sift_runtime._runtime_flows import ChannelDetails
 from sift_runtime._schema import (
     BitFieldElement,
@@ -61,7 +62,9 @@ __all__ = [
     "FlowStats",
     "FlushReport",
     "GeneratedPackageError",
+    "Keepalive",
     "MissingExtraError",
+    "NetworkOptions",
     "RegistrationError",
     "RequestError",
     "Rule",

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import logging
-import os
 import ssl
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from sift_runtime._credentials import resolve_credentials
 from sift_runtime._endpoint import Endpoint, parse_endpoint
 from sift_runtime._errors import SettingsError
+from sift_runtime._network_options import NetworkOptions
 from sift_runtime._requirements import require_above_zero, require_one_of
 from sift_runtime._settings import CompressionName, TransportName
 
 __all__ = ["Connection", "ConnectionSettings", "available_transport", "connection_from", "with_key"]
 
 _log: Final = logging.getLogger("sift_runtime")
-URI_VARIABLE: Final = "SIFT_GRPC_URI"
-API_KEY_VARIABLE: Final = "SIFT_API_KEY"
 _LONGEST_TIMEOUT: Final = 86_400.0  # a day; gRPC takes a deadline that is too far away for one that has passed
 
 
@@ -32,6 +31,12 @@ class Connection:
     request_timeout: float = 30.0
     transport: TransportName
     compression: CompressionName = "none"
+    network: NetworkOptions = field(default_factory=NetworkOptions)
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """What every call carries."""
+        return (("authorization", f"Bearer {self.api_key}"), *self.network.metadata.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +49,16 @@ class ConnectionSettings:
     request_timeout: float
     transport: TransportName | None
     compression: CompressionName
+    profile: str | None = None
+    network: NetworkOptions = field(default_factory=NetworkOptions)
 
 
 def connection_from(given: ConnectionSettings) -> Connection:
-    """Return the connection that arguments and environment (SIFT_GRPC_URI, SIFT_API_KEY) describe.
+    """Return the connection that arguments, environment and profiles describe; see resolve_credentials().
 
     Raises SettingsError where one is missing or cannot be used.
     """
-    found_uri = given.uri if given.uri is not None else _from_environment("uri", URI_VARIABLE)
-    found_key = given.api_key if given.api_key is not None else _from_environment("api_key", API_KEY_VARIABLE)
+    found_uri, found_key = resolve_credentials(given.uri, given.api_key, given.profile)
     _require_key(found_key)
     require_above_zero("request_timeout", given.request_timeout)
     if given.request_timeout > _LONGEST_TIMEOUT:
@@ -73,6 +79,7 @@ def connection_from(given: ConnectionSettings) -> Connection:
         request_timeout=given.request_timeout,
         transport=given.transport or available_transport(),
         compression=given.compression,
+        network=given.network,
     )
 
 
@@ -103,13 +110,6 @@ def _curl_problem() -> str | None:
         return f"pycurl cannot be imported ({error})"
     has_http_2 = pycurl.version_info()[4] & pycurl.VERSION_HTTP2
     return None if has_http_2 else f"this libcurl has no HTTP/2 ({pycurl.version})"
-
-
-def _from_environment(argument: str, variable: str) -> str:
-    value = os.environ.get(variable)
-    if value is None:
-        raise SettingsError(f"no {argument}: give Sdk(…, {argument}=…) or set {variable}")
-    return value
 
 
 def _read_certificate(path: Path) -> bytes:

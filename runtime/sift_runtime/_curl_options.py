@@ -26,7 +26,7 @@ def headers_for(connection: Connection) -> list[str]:
     headers = [
         "te: trailers",
         "content-type: application/grpc",
-        f"authorization: Bearer {connection.api_key}",
+        *(f"{name}: {value}" if value else f"{name};" for name, value in connection.headers),
         "expect:",  # no waiting for a 100-continue, which gRPC servers do not send
         "accept:",
     ]
@@ -52,12 +52,20 @@ def handle_for(connection: Connection, method: str) -> pycurl.Curl:
         pycurl.LOW_SPEED_LIMIT: 1,  # bytes a second
         pycurl.LOW_SPEED_TIME: max(1, round(connection.request_timeout)),
         pycurl.MAXAGE_CONN: _IDLE_SECONDS,
-        pycurl.TCP_KEEPALIVE: 1,
         pycurl.SSL_VERIFYPEER: 1,
         pycurl.SSL_VERIFYHOST: 2,
         pycurl.SSLVERSION: pycurl.SSLVERSION_TLSv1_2,  # or newer
     }.items():
         handle.setopt(option, value)
+    network = connection.network
+    if network.proxy is not None:
+        handle.setopt(pycurl.PROXY, network.proxy)
+        handle.setopt(pycurl.NOPROXY, "")  # what the user says counts, whatever no_proxy does
+    if network.keepalive is not None:
+        seconds = max(1, round(network.keepalive.interval))
+        for option in (pycurl.TCP_KEEPIDLE, pycurl.TCP_KEEPINTVL):
+            handle.setopt(option, seconds)
+        handle.setopt(pycurl.TCP_KEEPALIVE, 1)
     if endpoint.tls:
         handle.setopt(pycurl.CAINFO_BLOB, connection.root_certificates or _default_roots())
     return handle

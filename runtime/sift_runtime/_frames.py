@@ -41,6 +41,7 @@ _CONFIG_ID: Final = 0x0A
 _FLOW: Final = b"\x12"
 _TIMESTAMP: Final = b"\x1a"
 _RUN_ID: Final = b"\x2a"
+_END_STREAM_ON_VALIDATION_ERROR: Final = b"\x30\x01"
 _ORGANIZATION_ID: Final = b"\x3a"
 
 _PREFIX: Final = Struct(">BI")
@@ -63,6 +64,8 @@ class Envelope:
     flow: str
     run_id: str
     organization_id: str
+    ends_stream: bool = False
+    """Whether a message that does not fit the config ends its stream with an error."""
 
     def head(self) -> bytes:
         """Encode the fields before the timestamp."""
@@ -70,7 +73,8 @@ class Envelope:
 
     def tail(self) -> bytes:
         """Encode the fields after the channel values."""
-        return _text(_RUN_ID, self.run_id) + _text(_ORGANIZATION_ID, self.organization_id)
+        flag = _END_STREAM_ON_VALIDATION_ERROR if self.ends_stream else b""
+        return _text(_RUN_ID, self.run_id) + flag + _text(_ORGANIZATION_ID, self.organization_id)
 
 
 def frame_maker(envelope: Envelope) -> FrameMaker:

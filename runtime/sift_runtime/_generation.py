@@ -38,6 +38,7 @@ class Generation:
                 flow=flow.schema().name,
                 run_id=origin.run_id,
                 organization_id=telemetry.organization_id,
+                ends_stream=telemetry.end_stream_on_validation_error,
             )
             for flow in telemetry.flows
         }

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from typing import Final
 
 import grpc
 
 from sift_runtime._connection import Connection
+from sift_runtime._network_options import NetworkOptions
 from sift_runtime._version import __version__
 
-__all__ = ["bearer", "open_channel", "warn_of_fork"]
+__all__ = ["open_channel", "warn_of_fork"]
 
 _log: Final = logging.getLogger("sift_runtime")
-_KEEPALIVE_MS: Final = 20_000  # Sift closes connections that are silent for 60 s
-
 _OPTIONS: Final = (
-    ("grpc.keepalive_time_ms", _KEEPALIVE_MS),
-    ("grpc.keepalive_timeout_ms", _KEEPALIVE_MS),
-    ("grpc.keepalive_permit_without_calls", 1),
-    ("grpc.http2.max_pings_without_data", 0),
     # gRPC's own retries stop silently once a call outgrows its buffer of 256 KiB; the sender retries instead.
     ("grpc.enable_retries", 0),
     ("grpc.secondary_user_agent", f"sift-codegen/{__version__}"),
@@ -38,15 +34,23 @@ def open_channel(connection: Connection) -> grpc.Channel:
     # For the channel, as grpcio's future() of a client stream forgets the compression of the call.
     is_gzip = connection.transport == "grpcio" and connection.compression == "gzip"
     compression = grpc.Compression.Gzip if is_gzip else None
+    options = (*_OPTIONS, *_network_options(connection.network))
     if not connection.endpoint.tls:
-        return grpc.insecure_channel(target, options=_OPTIONS, compression=compression)
+        return grpc.insecure_channel(target, options=options, compression=compression)
     credentials = grpc.ssl_channel_credentials(connection.root_certificates)
-    return grpc.secure_channel(target, credentials, options=_OPTIONS, compression=compression)
+    return grpc.secure_channel(target, credentials, options=options, compression=compression)
 
 
-def bearer(connection: Connection) -> tuple[tuple[str, str], ...]:
-    """Return the metadata that every call carries."""
-    return (("authorization", f"Bearer {connection.api_key}"),)
+def _network_options(network: NetworkOptions) -> Iterator[tuple[str, str | int]]:
+    if network.proxy is not None:
+        yield "grpc.http_proxy", network.proxy
+    if network.keepalive is not None:
+        yield "grpc.keepalive_time_ms", int(network.keepalive.interval * 1000)
+        yield "grpc.keepalive_timeout_ms", int(network.keepalive.timeout * 1000)
+        # A ping has a time of its own by now, of 60 s, which would go on after the other has passed.
+        yield "grpc.http2.ping_timeout_ms", int(network.keepalive.timeout * 1000)
+        yield "grpc.keepalive_permit_without_calls", int(network.keepalive.while_idle)
+        yield "grpc.http2.max_pings_without_data", 0
 
 
 def warn_of_fork() -> None:

@@ -11,7 +11,6 @@ from sift_runtime._connection import Connection
 from sift_runtime._errors import RequestError
 from sift_runtime._fork_gate import result_of
 from sift_runtime._frames import FrameBytes, messages
-from sift_runtime._grpcio_channel import bearer
 from sift_runtime._retry_info import DETAILS_TRAILER, retry_after
 
 __all__ = ["INGEST", "SLOWEST_LINK", "GrpcioTransport"]
@@ -27,7 +26,7 @@ class GrpcioTransport:
 
     def __init__(self, channel: grpc.Channel, connection: Connection) -> None:
         """Use the channel; it stays the caller's."""
-        self._metadata = bearer(connection)
+        self._metadata = connection.headers
         self._timeout = connection.request_timeout
         # Requests are bytes already, and the response has no fields.
         self._ingest = channel.stream_unary(INGEST, request_serializer=_identity, response_deserializer=_identity)

@@ -109,3 +109,5 @@ class Telemetry(Generic[F]):
     flows: tuple[type[F], ...]
     organization_id: str = ""
     rules: tuple[Rule, ...] = ()
+    end_stream_on_validation_error: bool = False
+    """Set by the Sdk, never by a generated package."""

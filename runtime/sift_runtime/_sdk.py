@@ -14,6 +14,7 @@ from sift_runtime._errors import (
 )
 from sift_runtime._flow import Flow
 from sift_runtime._machinery import MachinerySettings
+from sift_runtime._network_options import NetworkOptions
 from sift_runtime._registration import RegistrationPolicy
 from sift_runtime._requirements import require_above_zero, require_count, require_one_of, require_seconds, require_text
 from sift_runtime._schema import Telemetry
@@ -66,10 +67,15 @@ class Sdk(UntypedTracking[F]):
         on_state: OnState | None = None,
         on_drift: OnDrift = "error",
         lazy: bool = False,
+        profile: str | None = None,
+        network: NetworkOptions | None = None,
+        organization_id: str | None = None,
+        end_stream_on_validation_error: bool = False,
     ) -> None:
         """Start to register `telemetry` and to accept its flows.
 
-        `uri` and `api_key` default to SIFT_GRPC_URI and SIFT_API_KEY. `on_error="raise"` makes track() raise what it
+        `uri` and `api_key` default to those of `profile` in sift.toml, to SIFT_GRPC_URI and SIFT_API_KEY, to the
+        profile that SIFT_PROFILE names, or to the top of that file. `on_error="raise"` makes track() raise what it
         otherwise counts, logs and keeps. `spool` is a folder for what is not acknowledged yet, which the next process
         then sends; None keeps it in memory. At `spool_bytes` (None: 1 GiB on disk, 64 MiB in memory) `when_full`
         decides what gives way; what waits for more than `spool_max_age` seconds is dropped. `order="fresh_first"` sends
@@ -78,7 +84,10 @@ class Sdk(UntypedTracking[F]):
         `compression="gzip"` spares thin links and costs time. `on_state` is called for each StateChange, in a thread of
         its own. Where the server has a flow with other channels, other types or another order, `on_drift="error"` holds
         the data back; "warn" sends it all the same. `lazy` registers a flow when it is first sent, as is done anyway
-        where all flows together take more than 16 MiB. Raises SettingsError.
+        where all flows together take more than 16 MiB. `network` has headers, keepalive and a proxy. `organization_id`
+        is needed by users of several organizations, where the config does not say it. With
+        `end_stream_on_validation_error` the server refuses a batch with a message that does not fit its config, instead
+        of setting that message aside; it then goes to our dead letters. Raises SettingsError.
         """
         require_one_of("on_error", on_error, ("log", "raise"))
         if spool_bytes is not None:
@@ -90,6 +99,8 @@ class Sdk(UntypedTracking[F]):
         require_one_of("durability", durability, ("process", "power"))
         require_one_of("on_drift", on_drift, ("error", "warn"))
         require_text("run_id", run_id)
+        if organization_id is not None:
+            require_text("organization_id", organization_id)
         connection = connection_from(
             ConnectionSettings(
                 uri=uri,
@@ -98,7 +109,14 @@ class Sdk(UntypedTracking[F]):
                 request_timeout=request_timeout,
                 transport=transport,
                 compression=compression,
+                profile=profile,
+                network=network or NetworkOptions(),
             )
+        )
+        telemetry = replace(
+            telemetry,
+            organization_id=telemetry.organization_id if organization_id is None else organization_id,
+            end_stream_on_validation_error=end_stream_on_validation_error,
         )
         settings = MachinerySettings(
             telemetry=telemetry,

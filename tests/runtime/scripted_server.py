@@ -56,6 +56,7 @@ class ScriptedServer:
         self.flows: dict[str, list[configs.FlowConfig]] = {}
         self.page_size = 1000
         self.calls: list[str] = []
+        self.headers: list[dict[str, Any]] = []
         self.seconds_given: dict[str, float | None] = {}
         self.filters: list[str] = []
         self.streams: list[Stream] = []
@@ -171,6 +172,7 @@ class ScriptedServer:
         metadata = dict(context.invocation_metadata())
         with self._changed:
             self.calls.append(name)
+            self.headers.append(metadata)
             self.seconds_given[name] = context.time_remaining()
             self._changed.notify_all()
             script = self._script.get(name)

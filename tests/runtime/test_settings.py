@@ -94,11 +94,14 @@ def test_arguments_go_before_the_environment(server: ScriptedServer, monkeypatch
 def test_what_is_missing_is_asked_for(monkeypatch: pytest.MonkeyPatch, argument: str, variable: str) -> None:
     monkeypatch.delenv("SIFT_GRPC_URI", raising=False)
     monkeypatch.delenv("SIFT_API_KEY", raising=False)
+    monkeypatch.setenv("SIFT_CONFIG_FILE", "/nowhere/sift.toml")
     given = {"uri": "http://localhost:1", "api_key": "key"}
     del given[argument]
     with pytest.raises(SettingsError) as refusal:
         Sdk(TELEMETRY, **given)  # type: ignore[arg-type]  # mypy cannot know which argument this is
-    assert str(refusal.value) == f"no {argument}: give Sdk(…, {argument}=…) or set {variable}"
+    words = f"no {argument}: give Sdk(…, {argument}=…), set {variable}, or write"
+    assert str(refusal.value).startswith(words)
+    assert str(refusal.value).endswith("into /nowhere/sift.toml")
 
 
 @pytest.mark.parametrize("key", ["", "secret\n", " secret", "sec\x00ret", "sécret"])

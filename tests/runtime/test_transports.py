@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import pytest
 from grpc import StatusCode
 
-from sift_runtime import RequestError
+from sift_runtime import NetworkOptions, RequestError
 from sift_runtime._connection import ConnectionSettings, connection_from
 from sift_runtime._grpcio_channel import open_channel
 from sift_runtime._link import transport_for
@@ -250,6 +250,25 @@ def test_a_proxy_of_the_environment_is_used(opener: Opener, monkeypatch: pytest.
         opener(server.uri).ship(SMALL)
         assert server.bodies == [SMALL]
         assert proxy.asked == [server.uri.removeprefix("http://")]
+
+
+def test_the_proxy_that_is_asked_for_is_used_whatever_the_environment_says(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HostileServer() as server, Proxy() as proxy:
+        monkeypatch.setenv("no_proxy", "*")
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+        network = NetworkOptions(proxy=f"http://127.0.0.1:{proxy.port}")
+        opener(server.uri, network=network).ship(SMALL)
+        assert server.bodies == [SMALL]
+        assert proxy.asked == [server.uri.removeprefix("http://")]
+
+
+def test_headers_that_are_asked_for_are_sent(opener: Opener) -> None:
+    with HostileServer() as server:
+        opener(server.uri, network=NetworkOptions(metadata={"x-rack": "7; b", "x-empty": ""})).ship(SMALL)
+        headers = server.requests[0]
+    assert (headers["x-rack"], headers["x-empty"], headers["authorization"]) == ("7; b", "", "Bearer key")
 
 
 class Proxy:

@@ -11,7 +11,6 @@ import grpc
 from sift_runtime._connection import Connection
 from sift_runtime._errors import RequestError
 from sift_runtime._fork_gate import result_of
-from sift_runtime._grpcio_channel import bearer
 from sift_runtime._grpcio_transport import request_error
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 from sift_runtime.messages import runs_pb2 as runs
@@ -36,7 +35,7 @@ class ControlPlane:
     def __init__(self, channel: grpc.Channel, connection: Connection) -> None:
         """Use the channel; it stays the caller's."""
         self._channel = channel
-        self._metadata = bearer(connection)
+        self._metadata = connection.headers
         self._timeout = connection.request_timeout
 
     def within(self, seconds: float) -> ControlPlane:
