@@ -104,6 +104,9 @@ class RuleConfig:
     is_external: bool = False
     is_live_evaluation_enabled: bool = False
     position: Position = field(compare=False)
+    expression_position: Position | None = field(default=None, compare=False)
+    names: dict[str, Position] = field(default_factory=dict, compare=False)
+    """Where the name of each channel stands that it refers to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

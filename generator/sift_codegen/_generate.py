@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from sift_codegen._build_package import MESSAGES, build_package
+from sift_codegen._check_rules import check_rules
 from sift_codegen._config import TelemetryConfig
-from sift_codegen._diagnostics import Diagnostic
+from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity
 from sift_codegen._literals import shell_word
 from sift_codegen._read_config import SideInputs, read_telemetry_config
 from sift_codegen._render import Progress, render_package
 from sift_codegen._write import WriteReport, absolute, write_package
 
-__all__ = ["GenerateReport", "GenerateRequest", "generate"]
+__all__ = ["GenerateReport", "GenerateRequest", "RuleMistakes", "generate"]
+
+RuleMistakes: TypeAlias = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerateRequest:
-    """What to generate from, where to, and whose message classes the package returns (a key of MESSAGES)."""
+    """What to generate from, where to, and whose message classes the package returns (a key of MESSAGES).
+
+    `rule_mistakes` says whether a mistake in a rule stops it; "warning" is for expressions that only Sift understands.
+    """
 
     config: Path
     output: Path
     side_inputs: SideInputs = field(default_factory=SideInputs)
     protos: str = "sift-runtime"
+    rule_mistakes: RuleMistakes = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +51,13 @@ def generate(request: GenerateRequest, progress: Progress = lambda done, total: 
     """
     directory = absolute(request.output)
     config = read_telemetry_config(request.config, request.side_inputs)
+    mistakes = check_rules(config)
+    if mistakes and request.rule_mistakes == "error":
+        raise ConfigError(mistakes)
+    warnings = (*config.warnings, *(replace(each, severity=Severity.WARNING) for each in mistakes))
     package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
     files = render_package(package, progress)
-    return GenerateReport(write_package(directory, files), config.warnings, config, directory)
+    return GenerateReport(write_package(directory, files), warnings, config, directory)
 
 
 def _command(request: GenerateRequest, package: str) -> str:
@@ -55,6 +67,8 @@ def _command(request: GenerateRequest, package: str) -> str:
         words += ["--named-expressions", shell_word(path.name)]
     for path in request.side_inputs.rule_modules:
         words += ["--rule-modules", shell_word(path.name)]
+    if request.rule_mistakes != "error":
+        words += ["--rule-mistakes", request.rule_mistakes]
     if request.protos != "sift-runtime":
         words += ["--protos", request.protos]
     return " ".join(words)

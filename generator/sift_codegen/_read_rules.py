@@ -9,6 +9,7 @@ from typing import Final
 
 from sift_codegen._config import RuleConfig, ScalarValue
 from sift_codegen._config_reader import ConfigReader, Fields
+from sift_codegen._diagnostics import Position
 from sift_codegen._read_channels import ChannelReader
 from sift_codegen._read_expressions import NamedExpression
 from sift_codegen._suggestion import did_you_mean
@@ -64,15 +65,17 @@ class RuleReader:
             return None
         fields = replace(fields, what=f"rule {name!r}")
         expression, expression_name = self._expression(fields)
+        names: dict[str, Position] = {}
+        written = fields.child("expression")
         return RuleConfig(
             name=name,
             type=self._type(fields),
             expression=expression,
             expression_name=expression_name,
             description=fields.text("description"),
-            channel_references=tuple(self._channel_references(fields)),
+            channel_references=tuple(self._channel_references(fields, names)),
             sub_expressions=tuple(self._sub_expressions(fields, expression)),
-            contextual_channels=fields.texts("contextual_channels"),
+            contextual_channels=tuple(self._contextual_channels(fields, names)),
             assignee=fields.text("assignee") or None,
             tags=fields.texts("tags"),
             asset_names=fields.texts("asset_names"),
@@ -81,6 +84,8 @@ class RuleReader:
             is_external=fields.boolean("is_external"),
             is_live_evaluation_enabled=fields.boolean("is_live_evaluation_enabled"),
             position=fields.entries["name"].value.position,
+            expression_position=written.position if written else None,
+            names=names,
         )
 
     def _type(self, fields: Fields) -> str:
@@ -109,7 +114,16 @@ class RuleReader:
             return "", name
         return self.expressions[name].text, name
 
-    def _channel_references(self, fields: Fields) -> Iterator[tuple[str, str]]:
+    def _contextual_channels(self, fields: Fields, names: dict[str, Position]) -> Iterator[str]:
+        what = f"'contextual_channels' of {fields.what}"
+        child = fields.optional("contextual_channels")
+        for item in self.reader.items(child, what) if child else []:
+            name = self.reader.text(item, f"an entry of {what}")
+            if name is not None:
+                names.setdefault(name, item.position)
+                yield name
+
+    def _channel_references(self, fields: Fields, names: dict[str, Position]) -> Iterator[tuple[str, str]]:
         """Yield reference and wire name; a rule module names the channel, a config lends it by its anchor."""
         for what, entry in self._single_entries(fields, "channel_references", "channel reference"):
             reference = entry.key.text
@@ -121,6 +135,7 @@ class RuleReader:
                 channel = self.channels.read(entry.value, what)
                 name = channel.name if channel else None
             if name is not None:
+                names.setdefault(name, entry.value.position)
                 yield reference, name
 
     def _sub_expressions(self, fields: Fields, expression: str) -> Iterator[tuple[str, ScalarValue]]:

@@ -12,7 +12,7 @@ import click
 
 from sift_codegen._build_package import MESSAGES
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity
-from sift_codegen._generate import GenerateReport, GenerateRequest, generate
+from sift_codegen._generate import GenerateReport, GenerateRequest, RuleMistakes, generate
 from sift_codegen._manifest import OutputError
 from sift_codegen._read_config import SideInputs
 from sift_codegen._render_diagnostics import render_diagnostic
@@ -74,12 +74,26 @@ def main() -> None:
     show_default=True,
     help="Whose message classes .channel_values() returns.",
 )
-def generate_command(
-    config: Path, output: Path, named_expressions: tuple[Path, ...], rule_modules: tuple[Path, ...], protos: str
+@click.option(
+    "--rule-mistakes",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    show_default=True,
+    help="Whether a mistake in a rule's expression or channels stops it.",
+)
+def generate_command(  # noqa: PLR0913, PLR0917 - click passes one argument per option
+    config: Path,
+    output: Path,
+    named_expressions: tuple[Path, ...],
+    rule_modules: tuple[Path, ...],
+    protos: str,
+    rule_mistakes: RuleMistakes,
 ) -> None:
     """Generate the package of CONFIG (exit code 2 if the config has errors; nothing is written then)."""
     side_inputs = SideInputs(named_expressions=named_expressions, rule_modules=rule_modules)
-    request = GenerateRequest(config=config, output=output, side_inputs=side_inputs, protos=protos)
+    request = GenerateRequest(
+        config=config, output=output, side_inputs=side_inputs, protos=protos, rule_mistakes=rule_mistakes
+    )
     try:
         report = _generate_with_progress(request)
     except ConfigError as error:

@@ -1,0 +1,72 @@
+"""Checks rules against the channels of the config: all that they refer to is there, and expressions mean something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sift_codegen._config import ChannelConfig, RuleConfig, TelemetryConfig
+from sift_codegen._diagnostics import Diagnostic, Position
+from sift_codegen._expression_parser import parse_expression
+from sift_codegen._expression_tokens import ExpressionError
+from sift_codegen._expression_types import check_expression
+from sift_codegen._findings import Findings
+from sift_codegen._suggestion import did_you_mean
+
+__all__ = ["check_rules"]
+
+
+def check_rules(config: TelemetryConfig) -> tuple[Diagnostic, ...]:
+    """Return every mistake in the rules of a config, in its place."""
+    findings = Findings()
+    channels = {channel.name: channel for flow in config.flows for channel in flow.channels}
+    keys: dict[str, RuleConfig] = {}
+    for rule in config.rules:
+        is_ours = not rule.asset_names or config.asset_name in rule.asset_names
+        _check_names(rule, channels if is_ours else None, findings)
+        _check_text(rule, channels, findings)
+        first = keys.setdefault(rule.rule_client_key, rule) if rule.rule_client_key else rule
+        if first is not rule:
+            message = f"rules {first.name!r} and {rule.name!r} have one rule_client_key, {rule.rule_client_key!r}"
+            findings.error(rule.position, message, f"first at {first.position}")
+    return findings.errors(config.sources)
+
+
+def _check_names(rule: RuleConfig, channels: Mapping[str, ChannelConfig] | None, findings: Findings) -> None:
+    """Check that the channels are there; of a rule for other assets only, nothing is known."""
+    references = [(f"channel reference {reference!r}", name) for reference, name in rule.channel_references]
+    contextual = [("contextual channel", name) for name in rule.contextual_channels]
+    for what, name in [*references, *contextual]:
+        if channels is not None and name not in channels:
+            message = f"{what} of rule {rule.name!r}: no flow has a channel {name!r}"
+            findings.error(rule.names.get(name, rule.position), message, *did_you_mean(name, channels))
+
+
+def _check_text(rule: RuleConfig, channels: Mapping[str, ChannelConfig], findings: Findings) -> None:
+    place = rule.expression_position or rule.position
+
+    def report(offset: int, message: str, *notes: str) -> None:
+        where = _inside(place, rule.expression, offset)
+        quoted = () if where != place else (f"in {rule.expression!r}, at character {offset + 1}",)
+        findings.error(where, f"expression of rule {rule.name!r}: {message}", *notes, *quoted)
+
+    for placeholder, value in rule.sub_expressions:
+        if value is None:
+            report(0, f"sub-expression {placeholder!r} is null, which no expression can have in it")
+    try:
+        tree = parse_expression(rule.expression)
+    except ExpressionError as error:
+        report(error.offset, error.message)
+        return
+    bound = {reference: channels.get(name) for reference, name in rule.channel_references}
+    check_expression(tree, bound, dict(rule.sub_expressions), report)
+
+
+def _inside(place: Position, expression: str, offset: int) -> Position:
+    """Return the place in an expression; where it is not written in one piece there, its beginning."""
+    lines = place.source.lines
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    written = line[place.column - 1 :]
+    quoted = 1 if written[:1] in ("'", '"') else 0
+    if not written[quoted:].startswith(expression):
+        return place
+    return Position(place.source, place.line, place.column + quoted + offset)

@@ -1,0 +1,164 @@
+"""Reads expressions: CEL's operators and their ranks (https://github.com/google/cel-spec/blob/master/doc/langdef.md)."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+from sift_codegen._expression_tokens import ExpressionError, Token, tokens
+from sift_codegen._expression_tree import (
+    Call,
+    Channel,
+    Expression,
+    Items,
+    Member,
+    Name,
+    Number,
+    Operation,
+    Placeholder,
+    Text,
+)
+
+__all__ = ["parse_expression"]
+
+_RANKS: Final = {
+    "||": 1,
+    "&&": 2,
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 3),
+    **dict.fromkeys("+-", 4),
+    **dict.fromkeys("*/%", 5),
+}
+_DEEPEST: Final = 100
+
+
+def parse_expression(text: str) -> Expression:
+    """Return the tree of an expression; raises ExpressionError, which says where."""
+    parser = _Parser(list(tokens(text)))
+    tree = parser.whole()
+    parser.expect("end", "")
+    return tree
+
+
+class _Parser:
+    def __init__(self, words: list[Token]) -> None:
+        self._words = words
+        self._at = 0
+        self._depth = 0
+
+    def whole(self) -> Expression:
+        """An expression with `? :`, which binds least."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise ExpressionError(f"more than {_DEEPEST} levels deep", self._word.offset)
+        condition = self._binary(1)
+        if self._takes("?"):
+            offset = self._words[self._at - 1].offset
+            chosen = self.whole()
+            self.expect("sign", ":")
+            condition = Operation("?:", (condition, chosen, self.whole()), offset)
+        self._depth -= 1
+        return condition
+
+    def expect(self, kind: str, text: str) -> None:
+        """Go on behind a word that has to be there."""
+        word = self._word
+        if (word.kind, word.text) != (kind, text):
+            wanted = repr(text) if text else "an operator or the end"
+            raise ExpressionError(f"expected {wanted}, found {_shown(word)}", word.offset)
+        self._at += 1
+
+    @property
+    def _word(self) -> Token:
+        return self._words[self._at]
+
+    def _takes(self, *signs: str) -> str:
+        word = self._word
+        if word.kind in ("sign", "name") and word.text in signs:
+            self._at += 1
+            return word.text
+        return ""
+
+    def _binary(self, rank: int) -> Expression:
+        left = self._unary()
+        while (own := _RANKS.get(self._word.text, 0) if self._word.kind in ("sign", "name") else 0) >= rank:
+            word = self._word
+            self._at += 1
+            left = Operation(word.text, (left, self._binary(own + 1)), word.offset)
+        return left
+
+    def _unary(self) -> Expression:
+        signs = []
+        while self._takes("!", "-"):
+            signs.append(self._words[self._at - 1])
+        inner = self._postfix(self._primary())
+        for sign in reversed(signs):
+            inner = Operation(sign.text, (inner,), sign.offset)
+        return inner
+
+    def _postfix(self, inner: Expression) -> Expression:
+        while sign := self._takes(".", "["):
+            offset = self._words[self._at - 1].offset
+            if sign == "[":
+                inner = Member((inner, self.whole()), offset)
+                self.expect("sign", "]")
+                continue
+            name = self._word
+            if name.kind != "name":
+                raise ExpressionError(f"expected a name behind the '.', found {_shown(name)}", name.offset)
+            self._at += 1
+            arguments = self._arguments() if self._takes("(") else None
+            part = Member((inner,), name.offset)
+            inner = part if arguments is None else Call(name.text, (inner, *arguments), name.offset)
+        return inner
+
+    def _primary(self) -> Expression:
+        word = self._word
+        self._at += 1
+        match word.kind:
+            case "number":
+                return Number(word.offset)
+            case "text":
+                return Text(_unquoted(word), word.offset)
+            case "channel":
+                return Channel(word.text, word.offset)
+            case "placeholder":
+                return Placeholder(word.text, word.offset)
+            case "name" if word.text not in _RANKS:
+                return (
+                    Call(word.text, self._arguments(), word.offset)
+                    if self._takes("(")
+                    else Name(word.text, word.offset)
+                )
+        return self._in_brackets(word)
+
+    def _in_brackets(self, word: Token) -> Expression:
+        if word.text == "(":
+            inner = self.whole()
+            self.expect("sign", ")")
+            return inner
+        if word.text == "[":
+            return Items(self._listed("]"), word.offset)
+        raise ExpressionError(f"expected a value, found {_shown(word)}", word.offset)
+
+    def _arguments(self) -> tuple[Expression, ...]:
+        return self._listed(")")
+
+    def _listed(self, end: str) -> tuple[Expression, ...]:
+        if self._takes(end):
+            return ()
+        found = [self.whole()]
+        while self._takes(","):
+            found.append(self.whole())
+        self.expect("sign", end)
+        return tuple(found)
+
+
+def _unquoted(word: Token) -> str:
+    try:
+        return str(ast.literal_eval(word.text))
+    except (SyntaxError, ValueError) as error:
+        raise ExpressionError(f"the text {word.text} has an escape that is none", word.offset) from error
+
+
+def _shown(word: Token) -> str:
+    return repr(word.text) if word.text else "the end"
