@@ -19,7 +19,9 @@ from sift_codegen._render_diagnostics import render_diagnostic
 
 __all__ = ["main"]
 
+FINDINGS: Final = 1
 CONFIG_ERROR: Final = 2
+NETWORK_ERROR: Final = 3
 INTERRUPTED: Final = 130  # as shells tell of a program that Ctrl-C has ended
 _INPUT_FILE: Final = click.Path(path_type=Path)
 
@@ -108,6 +110,49 @@ def generate_command(  # noqa: PLR0913, PLR0917 - click passes one argument per 
         sys.exit(INTERRUPTED)
     _show(report.warnings)
     _report(output, report)
+
+
+@main.command("push-rules")
+@click.argument("config", type=_INPUT_FILE)
+@click.option(
+    "--named-expressions", multiple=True, type=_INPUT_FILE, help="File of named expressions that rules refer to."
+)
+@click.option("--rule-modules", multiple=True, type=_INPUT_FILE, help="File or directory with further rules.")
+@click.option("--uri", help="Sift's gRPC API; defaults to SIFT_GRPC_URI or a profile.")
+@click.option("--profile", help="Profile of sift.toml.")
+@click.option("--ca-certificate", type=_INPUT_FILE, help="PEM file of the certificates to trust.")
+def push_rules_command(  # noqa: PLR0913, PLR0917 - click passes one argument per option
+    config: Path,
+    named_expressions: tuple[Path, ...],
+    rule_modules: tuple[Path, ...],
+    uri: str | None,
+    profile: str | None,
+    ca_certificate: Path | None,
+) -> None:
+    """Create or update the rules of CONFIG, after its flows. The key comes from SIFT_API_KEY or a profile.
+
+    Exit code 1 if the server refuses a flow or a rule, 2 if the config has errors, 3 if the server cannot be asked.
+    """
+    from sift_codegen.remote import PushError, PushFailure, PushRequest, push_rules_of  # noqa: PLC0415 - the runtime
+
+    side_inputs = SideInputs(named_expressions=named_expressions, rule_modules=rule_modules)
+    request = PushRequest(
+        config=config, side_inputs=side_inputs, uri=uri, profile=profile, ca_certificate=ca_certificate
+    )
+    try:
+        report = push_rules_of(request)
+    except ConfigError as error:
+        _show(error.diagnostics)
+        click.echo(f"{_count(len(error.diagnostics), 'error')}; nothing was pushed", err=True)
+        sys.exit(CONFIG_ERROR)
+    except PushError as error:
+        click.echo(f"sift-codegen: {error}", err=True)
+        sys.exit(NETWORK_ERROR if error.failure is PushFailure.NETWORK else FINDINGS)
+    for outcome, names in (("created", report.created), ("updated", report.updated), ("unchanged", report.unchanged)):
+        for name in names:
+            click.echo(f"{outcome}: {name}")
+    total = len(report.created) + len(report.updated) + len(report.unchanged)
+    click.echo(f"{_count(total, 'rule')}: {len(report.created)} created, {len(report.updated)} updated")
 
 
 def _generate_with_progress(request: GenerateRequest) -> GenerateReport:

@@ -14,6 +14,7 @@ from sift_runtime._errors import (
     MissingExtraError,
     RegistrationError,
     RequestError,
+    RuleError,
     SdkClosedError,
     SerializationError,
     SettingsError,
@@ -25,7 +26,9 @@ from sift_runtime._errors import (
 )
 from sift_runtime._flow import Flow
 from sift_runtime._network_options import Keepalive, NetworkOptions
-from sift_runtime._runtime_flows import ChannelDetails
+from sift_runtime._push_rules import push_rules
+from sift_runtime._registration import RuleReport
+from sift_runtime._runtime_flows import ChannelDetails, flow_class
 from sift_runtime._schema import (
     BitFieldElement,
     Channel,
@@ -68,6 +71,8 @@ __all__ = [
     "RegistrationError",
     "RequestError",
     "Rule",
+    "RuleError",
+    "RuleReport",
     "Sdk",
     "SdkClosedError",
     "SerializationError",
@@ -83,4 +88,6 @@ __all__ = [
     "UnknownFlowError",
     "WhenFull",
     "__version__",
+    "flow_class",
+    "push_rules",
 ]

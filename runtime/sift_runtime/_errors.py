@@ -14,6 +14,7 @@ __all__ = [
     "MissingExtraError",
     "RegistrationError",
     "RequestError",
+    "RuleError",
     "SdkClosedError",
     "SerializationError",
     "SettingsError",
@@ -88,6 +89,10 @@ class ConnectTimeoutError(SiftRuntimeError, TimeoutError):
 
 class RegistrationError(SiftRuntimeError):
     """The package and the server disagree on a flow; sending would put values into wrong channels."""
+
+
+class RuleError(SiftRuntimeError):
+    """Rules that cannot be pushed: they name assets or users that the server does not know."""
 
 
 class RequestError(SiftRuntimeError):

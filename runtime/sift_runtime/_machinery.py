@@ -9,6 +9,7 @@ from typing import Any
 from sift_runtime._connection import Connection
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
+from sift_runtime._delivery.rule_push import ERRAND
 from sift_runtime._flow import Flow
 from sift_runtime._origin import Origin
 from sift_runtime._package import Package
@@ -32,6 +33,7 @@ class MachinerySettings:
     spool: SpoolSettings
     run_id: str
     on_state: OnState | None
+    rules: bool = False
     registration: RegistrationPolicy = field(default_factory=RegistrationPolicy)
 
 
@@ -71,7 +73,10 @@ class Machinery:
         registering = Registering(
             registry, spool, condition, lambda origin: package.generation(origin, spool.flow_number)
         )
-        sender = Sender(spool, registering, settings.connection, settings.spool.limits)
+        rules = package if settings.rules and settings.telemetry.rules else None
+        sender = Sender(spool, registering, settings.connection, settings.spool.limits, rules)
+        if rules is not None:
+            spool.expect(ERRAND)
         sender.fill_in()  # what an earlier process was told
         return cls(package, registry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
 

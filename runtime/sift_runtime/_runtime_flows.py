@@ -58,7 +58,7 @@ class RuntimeFlow(Flow):
 
 
 def flow_class(schema: FlowSchema) -> type[RuntimeFlow]:
-    """Make the class of a flow."""
+    """Make the class of a flow whose readings are values by channel name; what generated code is for others."""
     made = {"__slots__": (), "_schema": schema, "_encoder": ValuesEncoder(schema)}
     return type(f"RuntimeFlow[{schema.name}]", (RuntimeFlow,), made)
 

@@ -67,6 +67,7 @@ class Sdk(UntypedTracking[F]):
         on_state: OnState | None = None,
         on_drift: OnDrift = "error",
         lazy: bool = False,
+        rules: bool = False,
         profile: str | None = None,
         network: NetworkOptions | None = None,
         organization_id: str | None = None,
@@ -84,7 +85,8 @@ class Sdk(UntypedTracking[F]):
         `compression="gzip"` spares thin links and costs time. `on_state` is called for each StateChange, in a thread of
         its own. Where the server has a flow with other channels, other types or another order, `on_drift="error"` holds
         the data back; "warn" sends it all the same. `lazy` registers a flow when it is first sent, as is done anyway
-        where all flows together take more than 16 MiB. `network` has headers, keepalive and a proxy. `organization_id`
+        where all flows together take more than 16 MiB. `rules` has the package's rules created or updated after its
+        registration. `network` has headers, keepalive and a proxy. `organization_id`
         is needed by users of several organizations, where the config does not say it. With
         `end_stream_on_validation_error` the server refuses a batch with a message that does not fit its config, instead
         of setting that message aside; it then goes to our dead letters. Raises SettingsError.
@@ -129,6 +131,7 @@ class Sdk(UntypedTracking[F]):
             ),
             run_id=run_id,
             on_state=on_state,
+            rules=rules,
             registration=RegistrationPolicy(on_drift=on_drift, lazy=lazy),
         )
         super().__init__(telemetry, on_error, settings)

@@ -11,11 +11,13 @@ from sift_runtime._delivery.attention import Attention, StoppedError
 from sift_runtime._delivery.backoff import Backoff
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
+from sift_runtime._delivery.rule_push import RulePush
 from sift_runtime._delivery.run_stops import RunStops
 from sift_runtime._delivery.shipping import Shipping
 from sift_runtime._delivery.window import Window
 from sift_runtime._errors import ConnectTimeoutError, RequestError
 from sift_runtime._link import LinkHolder
+from sift_runtime._package import Package
 from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.spool import Spool
 
@@ -28,8 +30,15 @@ _STOP_SECONDS: Final = 1.0
 class Sender:
     """Takes batches off a spool until it is stopped; what it could not deliver stays there."""
 
-    def __init__(self, spool: Spool, registering: Registering, connection: Connection, limits: BatchLimits) -> None:
-        """Start nothing yet."""
+    def __init__(
+        self,
+        spool: Spool,
+        registering: Registering,
+        connection: Connection,
+        limits: BatchLimits,
+        rules: Package | None = None,
+    ) -> None:
+        """Start nothing yet; where there is a package, its rules will be pushed, too."""
         self._spool = spool
         self._changed = spool.changed  # the spool's lock, not one more: see Spool
         self._registering = registering
@@ -44,7 +53,11 @@ class Sender:
             backoff=Backoff(),
             window=Window(limits),
         )
-        self._stops = RunStops(registering.registry.runs, spool, self._links)
+        registry, condition = registering.registry, registering.condition
+        self._errands: tuple[RunStops | RulePush, ...] = (
+            RunStops(registry.runs, spool, self._links),
+            *(() if rules is None else (RulePush(rules, registry, spool, condition, self._links, is_pending=True),)),
+        )
         self._ended = False
         self.restarts = 0
         self._thread = threading.Thread(target=self._run, name="sift-sender", daemon=True)
@@ -125,9 +138,10 @@ class Sender:
 
     def _step(self) -> None:
         self._registering.look_again()
-        self._stops.carry_out()
+        for errand in self._errands:
+            errand.carry_out()
         if not self._registering.is_due:
-            waits = self._registering.seconds_until_due(), self._stops.seconds_until_due()
+            waits = [each.seconds_until_due() for each in (self._registering, *self._errands)]
             self._shipping.ship_next(min((wait for wait in waits if wait is not None), default=None))
             return
         try:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from sift_runtime._registration.control_plane import ControlPlane
 from sift_runtime._registration.drift import flow_config, wire_drift
-from sift_runtime._registration.registrar import RegistrationPolicy, registration_of
+from sift_runtime._registration.registrar import Registrar, RegistrationPolicy, registration_of
 from sift_runtime._registration.registry import Identity, Registry, UnknownOriginError, schema_of
+from sift_runtime._registration.rule_pusher import RulePusher, RuleReport
 from sift_runtime._registration.run_registry import RunRegistry
 from sift_runtime._registration.runs import RunMetadata, RunRequest, RunStop
 
 __all__ = [
     "ControlPlane",
     "Identity",
+    "Registrar",
     "RegistrationPolicy",
     "Registry",
+    "RulePusher",
+    "RuleReport",
     "RunMetadata",
     "RunRegistry",
     "RunRequest",

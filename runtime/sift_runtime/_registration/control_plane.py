@@ -15,7 +15,7 @@ from sift_runtime._grpcio_transport import request_error
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 from sift_runtime.messages import runs_pb2 as runs
 
-__all__ = ["ControlPlane"]
+__all__ = ["ControlPlane", "quoted"]
 
 _RUNS: Final = "/sift.runs.v2.RunService/"
 _CONFIGS: Final = "/sift.ingestion_configs.v2.IngestionConfigService/"
@@ -46,7 +46,7 @@ class ControlPlane:
 
     def find(self, client_key: str) -> messages.IngestionConfig | None:
         """Return the ingestion config with this client key."""
-        request = messages.ListIngestionConfigsRequest(page_size=1, filter=f"client_key == {_quoted(client_key)}")
+        request = messages.ListIngestionConfigsRequest(page_size=1, filter=f"client_key == {quoted(client_key)}")
         found = self._call(_CONFIGS + "ListIngestionConfigs", request, messages.ListIngestionConfigsResponse.FromString)
         # A server that ignored the filter would hand us somebody else's config.
         return next((config for config in found.ingestion_configs if config.client_key == client_key), None)
@@ -61,7 +61,7 @@ class ControlPlane:
         request = messages.ListIngestionConfigFlowsRequest(
             ingestion_config_id=config_id,
             page_size=_PAGE_SIZE,
-            filter="" if names is None else f"flow_name in [{', '.join(map(_quoted, names))}]",
+            filter="" if names is None else f"flow_name in [{', '.join(map(quoted, names))}]",
         )
         while True:
             parse = messages.ListIngestionConfigFlowsResponse.FromString
@@ -80,7 +80,7 @@ class ControlPlane:
 
     def find_run(self, field: str, value: str) -> runs.Run | None:
         """Return the run with this name or client key; the newest where there are several."""
-        request = runs.ListRunsRequest(page_size=1, filter=f"{field} == {_quoted(value)}", order_by="created_date desc")
+        request = runs.ListRunsRequest(page_size=1, filter=f"{field} == {quoted(value)}", order_by="created_date desc")
         found = self._call(_RUNS + "ListRuns", request, runs.ListRunsResponse.FromString)
         return next((run for run in found.runs if getattr(run, field) == value), None)
 
@@ -91,6 +91,10 @@ class ControlPlane:
     def stop_run(self, run_id: str) -> None:
         """Say that a run is over."""
         self._call(_RUNS + "StopRun", runs.StopRunRequest(run_id=run_id), runs.StopRunResponse.FromString)
+
+    def call(self, method: str, request: _Message, parse: Callable[[bytes], Response]) -> Response:
+        """Make any unary call; `method` is its whole path."""
+        return self._call(method, request, parse)
 
     def _call(self, method: str, request: _Message, parse: Callable[[bytes], Response]) -> Response:
         call = self._channel.unary_unary(
@@ -107,5 +111,6 @@ class ControlPlane:
         return response
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as filters have it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

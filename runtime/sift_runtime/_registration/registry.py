@@ -120,6 +120,10 @@ class Registry:
         self._confirmed.add(schema)
         return config_id
 
+    def register_flows(self, control: ControlPlane, names: Collection[str]) -> None:
+        """Register flows of the own package now that are registered as they are used; all others are already."""
+        self._register_used(self.schema, self.own_config_id(), control, lambda: names)
+
     def _register_used(
         self, schema: str, config_id: str, control: ControlPlane, flows: Callable[[], Collection[str]]
     ) -> None:

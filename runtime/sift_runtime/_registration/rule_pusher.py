@@ -1,0 +1,144 @@
+"""Creating and updating the rules of a package: as its config says them, and nothing of it dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from grpc import StatusCode
+
+from sift_runtime._errors import RequestError, RuleError
+from sift_runtime._registration.control_plane import ControlPlane, quoted
+from sift_runtime._registration.rule_requests import RuleIds, client_key_of, request_of, request_of_known
+from sift_runtime._schema import Rule, Telemetry
+from sift_runtime.messages import assets_pb2 as assets
+from sift_runtime.messages import rules_pb2 as messages
+from sift_runtime.messages import tags_pb2 as tags
+from sift_runtime.messages import users_pb2 as users
+
+__all__ = ["RulePusher", "RuleReport"]
+
+_RULES: Final = "/sift.rules.v1.RuleService/"
+_TAGS: Final = "/sift.tags.v2.TagService/"
+_NAMES_AT_ONCE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReport:
+    """What became of the rules, by name."""
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulePusher:
+    """Pushes the rules of a package."""
+
+    telemetry: Telemetry[Any]
+    control: ControlPlane
+
+    def push(self) -> RuleReport:
+        """Create or update each rule, found by its client key; one that is as it should be is left alone.
+
+        A rule that names no assets and no tags is for the package's asset. Tags that are missing are created. Raises
+        RuleError, before anything is changed, with all assets and users that are missing; RequestError.
+        """
+        asset = self.telemetry.asset_name
+        rules = [
+            rule if rule.asset_names or rule.tag_names else replace(rule, asset_names=(asset,))
+            for rule in self.telemetry.rules
+        ]
+        ids = self._ids(rules)
+        found: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": []}
+        for rule in rules:
+            found[self._push(rule, ids)].append(rule.name)
+        return RuleReport(**{outcome: tuple(names) for outcome, names in found.items()})
+
+    def _push(self, rule: Rule, ids: RuleIds) -> str:
+        wanted = request_of(rule, self.telemetry.asset_name, self.telemetry.organization_id, ids)
+        known = self._known(client_key_of(rule, self.telemetry.asset_name))
+        if known is None:
+            create = messages.CreateRuleRequest(update=wanted)
+            self.control.call(_RULES + "CreateRule", create, messages.CreateRuleResponse.FromString)
+            return "created"
+        wanted.organization_id = wanted.organization_id or known.organization_id
+        if wanted == request_of_known(known) and not known.is_archived:
+            return "unchanged"
+        wanted.rule_id = known.rule_id
+        self.control.call(_RULES + "UpdateRule", wanted, messages.UpdateRuleResponse.FromString)
+        return "updated"
+
+    def _known(self, client_key: str) -> messages.Rule | None:
+        request = messages.GetRuleRequest(client_key=client_key)
+        try:
+            return self.control.call(_RULES + "GetRule", request, messages.GetRuleResponse.FromString).rule
+        except RequestError as error:
+            if error.code is not StatusCode.NOT_FOUND:
+                raise
+            return None
+
+    def _ids(self, rules: Sequence[Rule]) -> RuleIds:
+        named_assets = sorted({name for rule in rules for name in rule.asset_names})
+        named_users = sorted({rule.assignee for rule in rules if rule.assignee and rule.type != "phase"})
+        asset_ids, user_ids = self._assets(named_assets), self._users(named_users)
+        problems = [f"asset {name!r} is not there" for name in named_assets if name not in asset_ids]
+        problems += [_problem_of(name, user_ids[name]) for name in named_users if len(user_ids[name]) != 1]
+        if problems:
+            raise RuleError(f"rules of asset {self.telemetry.asset_name!r}: {'; '.join(problems)}")
+        tag_ids = self._tags(sorted({name for rule in rules for name in (*rule.tags, *rule.tag_names)}))
+        return RuleIds(assets=asset_ids, tags=tag_ids, users={name: found[0] for name, found in user_ids.items()})
+
+    def _assets(self, names: Sequence[str]) -> dict[str, str]:
+        def page(where: str, token: str) -> assets.ListAssetsResponse:
+            request = assets.ListAssetsRequest(filter=where, page_size=1000, page_token=token)
+            path = "/sift.assets.v1.AssetService/ListAssets"
+            return self.control.call(path, request, assets.ListAssetsResponse.FromString)
+
+        return {asset.name: asset.asset_id for each in _pages(names, page) for asset in each.assets}
+
+    def _users(self, names: Sequence[str]) -> dict[str, list[str]]:
+        def page(where: str, token: str) -> users.ListActiveUsersResponse:
+            request = users.ListActiveUsersRequest(filter=where, page_size=1000, page_token=token)
+            path = "/sift.users.v2.UserService/ListActiveUsers"
+            return self.control.call(path, request, users.ListActiveUsersResponse.FromString)
+
+        found: dict[str, list[str]] = {name: [] for name in names}
+        for user in (user for each in _pages(names, page) for user in each.users):
+            found.setdefault(user.user_name, []).append(user.user_id)
+        return found
+
+    def _tags(self, names: Sequence[str]) -> Mapping[str, str]:
+        def page(where: str, token: str) -> tags.ListTagsResponse:
+            request = tags.ListTagsRequest(filter=where, page_size=1000, page_token=token)
+            return self.control.call(_TAGS + "ListTags", request, tags.ListTagsResponse.FromString)
+
+        found = {tag.name: tag.tag_id for each in _pages(names, page) for tag in each.tags}
+        for name in names:
+            if name not in found:
+                request = tags.CreateTagRequest(name=name)
+                made = self.control.call(_TAGS + "CreateTag", request, tags.CreateTagResponse.FromString)
+                found[name] = made.tag.tag_id
+        return found
+
+
+def _pages(names: Sequence[str], page: Callable[[str, str], Any]) -> Iterator[Any]:
+    """Yield the pages of what has these names."""
+    for group in _groups(names):
+        where, token = f"name in [{', '.join(map(quoted, group))}]", ""
+        while True:
+            answer = page(where, token)
+            yield answer
+            token = answer.next_page_token
+            if not token:
+                break
+
+
+def _groups(names: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (names[start : start + _NAMES_AT_ONCE] for start in range(0, len(names), _NAMES_AT_ONCE))
+
+
+def _problem_of(name: str, found: list[str]) -> str:
+    return f"there are {len(found)} users {name!r}" if found else f"user {name!r} is not there"
