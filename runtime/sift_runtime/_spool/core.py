@@ -51,7 +51,8 @@ class Core:
         self._lock = threading.RLock()
         self.changed = threading.Condition(self._lock)
         self.head = shelf.head
-        """What records are appended to."""
+        """What records are appended to; the shelf exchanges it, in the same instant as its own."""
+        shelf.holder = self
         self._lock_free: bool = getattr(sys, "_is_gil_enabled", lambda: True)()
         self._waiting_since = 0.0
         self._flushing = 0
@@ -74,6 +75,10 @@ class Core:
         """Bytes of all segments together, at most."""
         return self._shelf.capacity_bytes
 
+    def _is_over(self) -> bool:
+        """Whether the directories may be another process's by now."""
+        return self._ended
+
     def _attended(self) -> None:
         """Wake the sender if something is due, and say how far records may come in until somebody has to look."""
         last = self._shelf.progress[-1]
@@ -94,7 +99,6 @@ class Core:
     def _begin(self, generation: Generation) -> None:
         self._shelf.begin_generation(generation)
         self._shelf.give_back()
-        self.head = self._shelf.head
 
     def _require_open(self) -> None:
         if self._ended:
@@ -111,7 +115,7 @@ class Core:
     def _drop_older(self) -> None:
         """Drop what is older than it may get; warned of once, until nothing is."""
         longest = self._policy.max_age
-        if longest is None:
+        if longest is None or self._ended:
             return
         dropped = False
         while self._shelf.drop_older(longest):
@@ -119,6 +123,5 @@ class Core:
         if dropped and not self._aging:
             _log.warning("flows that waited for more than %g s are being dropped", longest)
         self._aging = dropped
-        if self._shelf.head_age() > longest / 8 and not self._ended:  # so that it can be dropped apart from what is new
+        if self._shelf.head_age() > longest / 8:  # so that it can be dropped apart from what is new
             self._shelf.roll(0)
-            self.head = self._shelf.head

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol, TypeAlias
 
 from sift_runtime._generation import Generation
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
@@ -26,6 +26,13 @@ _SEGMENTS: Final = 16
 _LARGEST_SEGMENT: Final = 4 * 1024 * 1024
 _SMALLEST_SEGMENT: Final = 64 * 1024
 _MEMORY_IN_TROUBLE: Final = 64 * 1024 * 1024
+
+
+_Gone: TypeAlias = dict[Outcome, Counter[int]]
+
+
+class _Holder(Protocol):
+    head: Segment
 
 
 class Holding:
@@ -48,12 +55,14 @@ class Holding:
         self.maker = SegmentMaker(own, MemoryStore(own.keep), min(capacity_bytes, _MEMORY_IN_TROUBLE))
         self.progress: tuple[Progress, ...] = tuple(left for store in reversed(stores) for left in _left_in(store))
         self.head: Segment
+        self.holder: _Holder = self
+        """Whoever wants to have the head, too, at the same instant."""
+        self._newest: Segment | None = None
         self._add_head(self._layout)
 
     def begin_generation(self, generation: Generation) -> None:
-        """Append to a new segment from now on, for another config or run."""
-        self.generation = generation
-        self.roll(0)
+        """Append to a new segment from now on, for another config or run; raises SettingsError for one too wordy."""
+        self._add_head(self._layout_for(0), generation)
 
     def roll(self, size: int) -> None:
         """Make the head a segment with room for so many bytes, wherever there is room for it."""
@@ -89,8 +98,7 @@ class Holding:
         """Let go of segments that are done."""
         for progress in [progress for progress in self.progress if progress.is_done()]:
             self.came()
-            self.progress = tuple(other for other in self.progress if other is not progress)
-            self._let_go(progress, progress.gone)
+            self._remove(progress, progress.gone)
 
     def close(self) -> None:
         """Leave what is here to the next process; what the disk does not take any more is logged, and left as it is."""
@@ -102,28 +110,55 @@ class Holding:
             except OSError as error:
                 _log.error("something in the spool could not be closed in good order: %s", error)
 
-    def _add_head(self, layout: Layout) -> None:
-        seen = self.progress
-        self.maker.prepare(layout, self._size_in_memory(), force=True)
-        assert self.maker.spare is not None, "it was forced to"  # noqa: S101
-        store, new = self.maker.spare
-        self._begin(new)
-        added, old, now = self._progress(store, new), self._newest(), time.monotonic()
-        # No call from here on.
-        if self.progress is seen:
-            if old is not None:
-                old.limit = 0
-                seen[-1].sealed = True
-                seen[-1].sealed_at = now
-            self.head = new
-            self.progress = (*seen, added)
-            self.maker.spare = None
-            # All of it has changed.
-            if old is not None and not seen[-1].is_on_disk:  # memory that was never touched takes no room
-                seen[-1].size = old.used_size()
+    def _add_head(self, layout: Layout, generation: Generation | None = None) -> None:
+        """Begin another segment, for what records are made with now or, with it, for another generation."""
+        while True:
+            seen, made_with = self.progress, generation or self.generation
+            store, new = self.maker.take(layout, self._size_in_memory())
+            self._begin(new, made_with)
+            added, old, now = self._progress(store, new, made_with), self._newest, time.monotonic()
+            used = None if old is None or seen[-1].is_on_disk else old.used_size()
+            # No call from here on: a signal's handler sees either all of it or nothing.
+            if self.progress is seen and self._newest is old:
+                if old is not None:
+                    old.limit = 0
+                    old.sealed = True
+                    seen[-1].sealed = True
+                    seen[-1].sealed_at = now
+                    if used is not None:  # memory that was never touched takes no room
+                        seen[-1].size = used
+                self.generation = made_with
+                self.holder.head = self.head = self._newest = new
+                self.progress = (*seen, added)
+                return
+            self.maker.put_back(store, new)  # a handler has added one meanwhile
 
-    def _newest(self) -> Segment | None:
-        return getattr(self, "head", None)
+    def _remove(self, progress: Progress, gone: _Gone, exchange: tuple[_Gone, _Gone] | None = None) -> bool:
+        """Take a segment off and count what was in it, of which this is gone; False where it has changed meanwhile.
+
+        `exchange` has the sums of what is gone from all segments, as they are and as they will be.
+        """
+        seen, tallies, tally = self.progress, self.tallies, progress.tally
+        rest = tuple(other for other in seen if other is not progress)
+        records = progress.records
+        segment = records if isinstance(records, Segment) else None
+        appended = 0 if segment is None else segment.end
+        both = {outcome: gone.get(outcome, Counter()) + progress.before.get(outcome, Counter()) for outcome in Outcome}
+        named = {outcome: self.names.named(counts) for outcome, counts in both.items()}
+        is_here = len(rest) < len(seen)
+        before, after = exchange or (tallies.gone, tallies.gone)
+        # No call from here on.
+        if not is_here or self.progress is not seen or progress.tally is not tally or progress.records is not records:
+            return False
+        if tallies.gone is not before:
+            return False
+        self.progress = rest
+        tallies.gone = after
+        tallies.retired_frames += tally.frames
+        tallies.retired_bytes += appended
+        # All of it has changed.
+        progress.store.retire(progress.number, segment, named)
+        return True
 
     def _layout_for(self, size: int) -> Layout:
         if size <= self._layout.payload_bytes:
@@ -133,33 +168,26 @@ class Holding:
     def _size_in_memory(self) -> int:
         return sum(progress.size for progress in self.progress if not progress.is_on_disk)
 
-    def _let_go(self, progress: Progress, gone: dict[Outcome, Counter[int]]) -> None:
-        self.tallies.retire(progress)
-        segment = progress.records if isinstance(progress.records, Segment) else None
-        both = {outcome: gone.get(outcome, Counter()) + progress.before.get(outcome, Counter()) for outcome in Outcome}
-        named = {outcome: self.names.named(counts) for outcome, counts in both.items()}
-        progress.store.retire(progress.number, segment, named)
-
-    def _progress(self, store: Store, segment: Segment) -> Progress:
+    def _progress(self, store: Store, segment: Segment, generation: Generation) -> Progress:
         return Progress(
             store=store,
             number=segment.number,
             size=segment.layout.size,
             since=time.monotonic(),
-            origin=self.generation.origin,
+            origin=generation.origin,
             seed=segment.seed,
             records=segment,
         )
 
-    def _begin(self, segment: Segment) -> None:
+    def _begin(self, segment: Segment, generation: Generation) -> None:
         header = SegmentHeader(
             number=segment.number,
             seed=secrets.randbits(32),
             layout=segment.layout,
             created_ns=time.time_ns(),
-            origin=self.generation.origin,
+            origin=generation.origin,
         )
-        segment.begin(header, self.generation.makers)
+        segment.begin(header, generation.makers)
 
 
 def _left_in(store: Store) -> list[Progress]:

@@ -33,6 +33,8 @@ class Intake(Core):
                 frame = make(time_ns, values)
                 if head.append_regardless(frame, flow):
                     break
+                if self.head is not head:  # a handler has gone on to another while the frame was made
+                    continue
                 room, burst = self._roll(len(frame), flow, 1)
                 began |= burst
                 if not room:
@@ -48,9 +50,11 @@ class Intake(Core):
                 now = self._shelf.generation
                 if now is not generation:  # the config id or the run has changed since they were made
                     self._begin(generation)
-                began |= self._put_block(kind, block, count)
-                if now is not generation:
-                    self._begin(now)
+                try:
+                    began |= self._put_block(kind, block, count)
+                finally:  # also where a signal's handler ends it
+                    if now is not generation:
+                        self._begin(now)
                 self._attended()
         return began
 
@@ -71,9 +75,12 @@ class Intake(Core):
         began = False
         while True:
             self._require_open()
-            flow = self.head.makers[kind][1]
-            if self.head.append_regardless(block, flow, count):
+            head = self.head
+            flow = head.makers[kind][1]
+            if head.append_regardless(block, flow, count):
                 return began
+            if self.head is not head:
+                continue
             room, burst = self._roll(len(block), flow, count)
             began |= burst
             if not room:
@@ -104,7 +111,6 @@ class Intake(Core):
         else:
             self._shelf.roll(size)
         self._shelf.put_away(synced_only=self._policy.durability == "power")
-        self.head = self._shelf.head
         return True, began
 
     def _wait_for_room(self, block: Block, size: int) -> None:

@@ -52,6 +52,26 @@ class SegmentMaker:
             self.spare = self._memory, self._memory.new(self._numbered(), layout)
         return True
 
+    def take(self, layout: Layout, memory_used: int) -> tuple[Store, Segment]:
+        """Return a segment of this layout, wherever there is room for it; nobody else has it from now on."""
+        while True:
+            self.prepare(layout, memory_used, force=True)
+            # No call from here on: a signal's handler may want one, too.
+            spare = self.spare
+            self.spare = None
+            if spare is None:
+                continue
+            if spare[1].layout == layout:
+                return spare
+            spare[0].abandon(spare[1])
+
+    def put_back(self, store: Store, segment: Segment) -> None:
+        """Take back a segment that nothing was appended to."""
+        if self.spare is None:
+            self.spare = store, segment
+        else:
+            store.abandon(segment)
+
     def try_again(self) -> None:
         """Try the directory at the next segment: something was removed from it."""
         self._again_at = 0.0

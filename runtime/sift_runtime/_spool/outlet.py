@@ -109,6 +109,8 @@ class Outlet(Core):
             loaded = progress.store.load(progress.number, self._shelf.names.number)
         except FileNotFoundError:
             with self._lock:
+                if self._ended:
+                    return
                 self._shelf.vanished(progress)
                 self.changed.notify_all()
             return
@@ -116,6 +118,8 @@ class Outlet(Core):
             progress.cannot_be_read(error)
             return
         with self._lock:
+            if self._ended:
+                return
             self._shelf.read(progress, loaded)
             self._shelf.give_back()
             self.changed.notify_all()
@@ -128,6 +132,8 @@ class Outlet(Core):
     def acknowledge(self, batch: Batch) -> None:
         """Settle all records of a batch as delivered."""
         with self._lock:
+            if self._ended:  # it is another process's by now, which sends it once more
+                return
             self._shelf.settle(batch.progress, Settlement(batch.first, batch.end, Outcome.ACKNOWLEDGED))
             self._batches += 1
             self._last_acknowledged = datetime.now(UTC)
@@ -136,7 +142,7 @@ class Outlet(Core):
     def acknowledge_some(self, batch: Batch, accepted: list[int]) -> Batch:
         """Settle these records of a batch as delivered; returns the stretch that holds all the others."""
         with self._lock:
-            for first, end in _runs(accepted):
+            for first, end in () if self._ended else _runs(accepted):
                 self._shelf.settle(batch.progress, Settlement(first, end, Outcome.ACKNOWLEDGED))
             self._settled()
             left = sorted(set(range(batch.first, batch.end)).difference(accepted))
@@ -148,8 +154,12 @@ class Outlet(Core):
         `refused` says of each record with a refused frame how many frames of it were refused.
         """
         progress = batch.progress
+        if self._is_over():
+            return
         progress.store.keep(letters)
         with self._lock:
+            if self._is_over():
+                return
             for record, frames in refused.items():
                 rejected = Settlement(record, record + 1, Outcome.REJECTED)
                 self._shelf.settle(progress, rejected, accepted=batch.frames_of(record) - frames)
@@ -161,6 +171,8 @@ class Outlet(Core):
         with self._lock:
             progress = batch.progress
             progress.in_flight -= 1
+            if self._ended:
+                return
             if any(first < batch.end for first, _ in progress.settled.unsettled(batch.end)):
                 progress.taken = min(progress.taken, progress.first_unsettled())
             self._shelf.give_back()

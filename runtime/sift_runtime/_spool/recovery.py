@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Final
 from zlib import crc32
 
-from sift_runtime._spool.layout import HEADERS_SIZE, WORD_SIZE, SegmentHeader
+from sift_runtime._spool.layout import HEADERS_SIZE, SMALLEST_RECORD, WORD_SIZE, SegmentHeader
 
 __all__ = ["Damage", "Recovered", "recover"]
 
 _PREFIX: Final = Struct(">BI")
-_MOST_SEARCHED: Final = 1 << 22  # positions of a segment at which a lost beginning is looked for
+_MOST_SEARCHED: Final = 1 << 20  # positions of a segment at which a lost beginning is looked for
+_MOST_TRIED: Final = 1 << 28  # bytes that are checked for it
+_LARGEST_BLOCK: Final = 128 * 1024  # bytes of a record of several frames, with room to spare
+_SMALLEST_FRAME: Final = SMALLEST_RECORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class _Recovery:
         self._seed = header.seed
         self._payload = content[layout.payload_start : layout.size]
         self._words = _committed_words(index)
-        self._searched = 0
+        self._searched = self._tried = 0
+        self._walk = _Walk(self._payload, 0)
         self._found = Recovered(self._words)
 
     def run(self) -> Recovered:
@@ -80,6 +85,7 @@ class _Recovery:
 
     def _skip_from(self, first: int, start: int) -> tuple[int, int]:
         """Note the damage that begins here; returns the next whole record and where it starts."""
+        self._walk = _Walk(self._payload, start)
         for record in range(first + 1, len(self._words)):
             found = self._start_of(record, start)
             if found is not None:
@@ -94,22 +100,21 @@ class _Recovery:
         """Find where a record starts whose predecessor is damaged; None if it is not whole either."""
         word = self._words[record]
         for start in self._candidates(record, after, word >> 32):
-            if start >= after and self._is_whole(start, word):
+            if start < after:
+                continue
+            self._tried += (word >> 32) - start
+            if self._is_whole(start, word):
                 return start
         return None
 
     def _candidates(self, record: int, after: int, end: int) -> Iterator[int]:
         yield self._words[record - 1] >> 32
-        payload = self._payload
-        last = min(end, len(payload)) - _PREFIX.size
-        # Along the frames from the last whole record on, while their lengths make sense.
-        position = after
-        while after <= position <= last:
-            position += _PREFIX.size + int(_PREFIX.unpack_from(payload, position)[1])
-            yield position
+        if self._tried < _MOST_TRIED:
+            yield from self._walk.starts(end)
         # Anywhere else a frame starts that ends where the record does: its length says so.
+        payload = self._payload
         if end <= len(payload):
-            for position in range(after + 1, last + 1):
+            for position in range(after + 1, end - _PREFIX.size + 1):
                 self._searched += 1
                 if self._searched > _MOST_SEARCHED:
                     return
@@ -121,6 +126,37 @@ class _Recovery:
         self._found.damages.append(damage)
         for record in range(damage.first, damage.end):
             self._words[record] = damage.end_byte << 32
+
+
+class _Walk:
+    """Goes along the frames from a place on, while their lengths make sense, and no farther than it is asked to."""
+
+    def __init__(self, payload: memoryview, start: int) -> None:
+        self._payload = payload
+        self._ends = [start]
+
+    def starts(self, end: int) -> Iterator[int]:
+        """Yield where a record may start that ends here: the last frame before, and those before it in one block."""
+        ends = self._ends
+        while ends[-1] < end and self._step():
+            pass
+        place = bisect_left(ends, end)
+        if place == len(ends) or ends[place] != end:
+            return
+        for before in range(place - 1, -1, -1):
+            if before < place - 1 and end - ends[before] > _LARGEST_BLOCK:
+                return
+            yield ends[before]
+
+    def _step(self) -> bool:
+        position = self._ends[-1]
+        if position + _PREFIX.size > len(self._payload):
+            return False
+        size = _PREFIX.size + int(_PREFIX.unpack_from(self._payload, position)[1])
+        if size < _SMALLEST_FRAME or position + size > len(self._payload):
+            return False
+        self._ends.append(position + size)
+        return True
 
 
 def _committed_words(index: memoryview) -> array[int]:

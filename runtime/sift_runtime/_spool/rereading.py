@@ -30,9 +30,12 @@ class Rereading(Holding):
                 if synced_only and progress.synced < segment.records:
                     continue
                 self.came()
-                if progress.tally.records == segment.records:
-                    self.tallies.put_away(progress)
+                appended, is_counted = segment.end, progress.tally.records == segment.records
+                # No call from here on.
+                if is_counted and progress.records is segment:
                     progress.records = None
+                    self.tallies.retired_bytes += appended
+                    # All of it has changed.
                     progress.size = progress.store.put_away(segment)
 
     def load(self, progress: Progress) -> None:
@@ -67,8 +70,7 @@ class Rereading(Holding):
         _log.error("spool segment %d is gone, and what was left in it", progress.number)
         left = progress.tally.flows - sum(progress.gone.values(), Counter[int]())
         self.tallies.count(progress, Outcome.DAMAGED, left)
-        self.progress = tuple(other for other in self.progress if other is not progress)
-        self._let_go(progress, progress.gone)
+        self._remove(progress, progress.gone)
 
     def _discard(self, progress: Progress) -> None:
         """Let go of a segment that does not say what it is."""

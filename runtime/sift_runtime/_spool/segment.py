@@ -39,6 +39,7 @@ class Segment(Records):
         "makers",
         "number",
         "records",
+        "sealed",
         "seed",
     )
 
@@ -58,6 +59,8 @@ class Segment(Records):
         self.end = self.records = self.committed = self.seed = 0
         self.limit = 0
         """The end up to which records may be appended without attention; see Spool."""
+        self.sealed = False
+        """Whether nothing may be appended any more."""
 
     def begin(self, header: SegmentHeader, makers: Makers) -> None:
         """Say what the records are made for; the first to come still needs attention."""
@@ -85,7 +88,7 @@ class Segment(Records):
         return True
 
     def append_regardless(self, frames: bytes | memoryview, flow: int, count: int = 1) -> bool:
-        """Append frames as one record, whatever the limit; False where they do not fit."""
+        """Append frames as one record, whatever the limit; False where they do not fit, or nothing may be appended."""
         checksum = self.checksum(frames, self.seed)
         size = len(frames)
         layout = self.layout
@@ -93,7 +96,7 @@ class Segment(Records):
         start = self.end
         end = start + size
         record = self.records
-        if end > layout.payload_bytes or record >= layout.records:
+        if self.sealed or end > layout.payload_bytes or record >= layout.records:
             return False
         if count != 1:
             self.blocks[record] = count

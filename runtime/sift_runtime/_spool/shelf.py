@@ -57,7 +57,7 @@ class Shelf(Rereading):
 
     def _drop(self, outcome: Outcome, may_go: Callable[[Progress], bool]) -> int:
         self.came()
-        tallies, seen, gone = self.tallies, self.progress, self.tallies.gone
+        seen, gone = self.progress, self.tallies.gone
         candidates = (each for each in seen[:-1] if not each.in_flight and not each.is_unreadable and may_go(each))
         victim = next(candidates, None)
         if victim is None:
@@ -66,12 +66,10 @@ class Shelf(Rereading):
             self.load(victim)
             return self._drop(outcome, may_go)
         dropped = victim.tally.flows - sum(victim.gone.values(), Counter[int]())
-        rest = tuple(progress for progress in seen if progress is not victim)
         left = {**gone, outcome: gone[outcome] + dropped}
-        # No call from here on.
-        if self.progress is seen and tallies.gone is gone:
-            self.progress, tallies.gone = rest, left
-            self._let_go(victim, {**victim.gone, outcome: dropped})
-            self.maker.try_again()
-            return victim.tally.frames
-        return 0
+        victims_gone = {**victim.gone, outcome: dropped}
+        frames = victim.tally.frames
+        if not self._remove(victim, victims_gone, (gone, left)):
+            return 0
+        self.maker.try_again()
+        return frames

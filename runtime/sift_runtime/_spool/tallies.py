@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 from sift_runtime._spool.progress import Progress
-from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome
 
 __all__ = ["Tallies"]
@@ -66,13 +65,3 @@ class Tallies:
         progress.settled_frames -= counts.total()
         progress.gone = {**progress.gone, outcome: progress.gone[outcome] - counts}
         self.gone = {**self.gone, outcome: self.gone[outcome] - counts}
-
-    def retire(self, progress: Progress) -> None:
-        """Keep what a segment's frames come to, as it goes."""
-        self.retired_frames += progress.tally.frames
-        self.put_away(progress)
-
-    def put_away(self, progress: Progress) -> None:
-        """Keep how much this process has appended to a segment whose memory goes."""
-        if isinstance(progress.records, Segment):
-            self.retired_bytes += progress.records.end
