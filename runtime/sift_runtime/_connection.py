@@ -33,6 +33,10 @@ class Connection:
     compression: CompressionName = "none"
     network: NetworkOptions = field(default_factory=NetworkOptions)
 
+    def without_key(self, words: str) -> str:
+        """Return a server's words without the key, should they have it in them."""
+        return words.replace(self.api_key, "…")
+
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """What every call carries."""

@@ -37,6 +37,7 @@ class CurlTransport:
 
     def __init__(self, connection: Connection) -> None:
         """Prepare a handle; the network is touched by the first batch."""
+        self._connection = connection
         self._timeout = connection.request_timeout
         self._compresses = connection.compression == "gzip"
         self._lock = threading.RLock()
@@ -113,7 +114,7 @@ class CurlTransport:
             raise RequestError(INGEST, StatusCode.UNAVAILABLE, "the server does not speak HTTP/2, which gRPC needs")
         code, message = self._answer.status()
         if code is not StatusCode.OK:
-            raise RequestError(INGEST, code, message, self._answer.retry_after())
+            raise RequestError(INGEST, code, self._connection.without_key(message), self._answer.retry_after())
         if failure is not None or not self._all_was_sent(size):
             raise RequestError(INGEST, StatusCode.ABORTED, "the server answered OK before everything was sent")
 

@@ -26,6 +26,7 @@ class GrpcioTransport:
 
     def __init__(self, channel: grpc.Channel, connection: Connection) -> None:
         """Use the channel; it stays the caller's."""
+        self._connection = connection
         self._metadata = connection.headers
         self._timeout = connection.request_timeout
         # Requests are bytes already, and the response has no fields.
@@ -38,7 +39,7 @@ class GrpcioTransport:
         try:
             result_of(lambda: self._ingest.future(source, timeout=timeout, metadata=self._metadata))
         except grpc.RpcError as error:
-            raise request_error(INGEST, error) from error
+            raise request_error(INGEST, error, self._connection) from error
         except grpc.FutureCancelledError as error:
             raise RequestError(INGEST, grpc.StatusCode.CANCELLED, "a fork came in between") from error
         except ValueError as error:  # grpcio's way to say that the channel was closed meanwhile
@@ -50,13 +51,13 @@ class GrpcioTransport:
         """Do nothing: the channel is the caller's, and closing it ends what is under way."""
 
 
-def request_error(method: str, error: grpc.RpcError) -> RequestError:
+def request_error(method: str, error: grpc.RpcError, connection: Connection) -> RequestError:
     """Return what a failed call says, without grpcio's debug text."""
     call = cast("grpc.Call", error)  # what grpcio raises from a call is the call, though its types do not say so
     trailers = dict(call.trailing_metadata() or ())
     details = trailers.get(DETAILS_TRAILER)
     asked = retry_after(details) if isinstance(details, bytes) else None
-    return RequestError(method, call.code(), call.details() or "", asked)
+    return RequestError(method, call.code(), connection.without_key(call.details() or ""), asked)
 
 
 class _Source(Iterator[bytes]):

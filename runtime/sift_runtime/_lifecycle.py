@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Literal, Self, TypeVar
 
+from sift_runtime._errors import SdkClosedError
 from sift_runtime._flow import Flow
 from sift_runtime._grpcio_channel import warn_of_fork
 from sift_runtime._machinery import Machinery, MachinerySettings
-from sift_runtime._process import let_go, watch
+from sift_runtime._process import close_at_end_of_child, let_go, watch
 from sift_runtime._requirements import require_seconds
 from sift_runtime._schema import Telemetry
 from sift_runtime._stats import FlushReport, Stats
@@ -31,6 +33,7 @@ class Lifecycle(Tracker[F]):
     # Made by _reset, which a forked child runs again.
     _closed: bool
     _finished: bool
+    _opened: threading.Event
     _claims: dict[str, tuple[int, object]]  # who does what is done once: set in one step, which waits for nobody
     _machinery: Machinery
 
@@ -38,7 +41,7 @@ class Lifecycle(Tracker[F]):
         """Open the spool and start to send; raises OSError."""
         super().__init__(telemetry, on_error)
         self._settings = settings
-        self._reset()
+        self._reset(settings)
         self._start()
         watch(self, at_exit=self._close_at_exit, in_child=self._after_fork)
 
@@ -85,27 +88,49 @@ class Lifecycle(Tracker[F]):
         """Where every flow is at this moment."""
         return self._machinery.stats()
 
-    def _reset(self) -> None:
+    def _reset(self, settings: MachinerySettings) -> None:
         """Begin with an empty queue; after a fork, the parent's records are the parent's to send."""
         self._idle, self._closed = True, False
         self._finished = False
         self._claims = {}
+        self._opened = threading.Event()
         self._errors = TrackErrors()
-        self._machinery = Machinery.build(self._settings)
+        self._machinery = Machinery.build(settings)
         self._spool = self._machinery.spool
 
     def _start(self) -> None:
+        close_at_end_of_child()
         self._machinery.start()
         self._idle = self._closed  # a signal's handler may have closed meanwhile
+        self._opened.set()
 
     def _wake(self, method: str) -> None:
-        """Start what a fork has left unstarted; raises SdkClosedError after close()."""
+        """Open and start what a fork has left alone; raises SdkClosedError after close()."""
         if self._closed:
             super()._wake(method)
         call = threading.get_ident(), object()
-        if self._claims.setdefault("start", call) is call:
+        first = self._claims.setdefault("start", call)
+        if first is call:
+            self._open_in_child()
+        elif first[0] == call[0]:  # a signal's handler, in the middle of it
+            raise SdkClosedError(f"{method}() in a signal's handler while the Sdk is being opened after a fork")
+        else:
+            self._opened.wait()
+            if self._idle:
+                raise SdkClosedError(f"{method}(): the Sdk could not be opened after a fork")
+
+    def _open_in_child(self) -> None:
+        try:
             warn_of_fork()
+            if self._settings.spool.root is not None:
+                machinery = Machinery.build(self._settings)
+                self._machinery, self._spool = machinery, machinery.spool
             self._start()
+        except BaseException:
+            opened, self._opened = self._opened, threading.Event()
+            self._claims.pop("start", None)  # who tracks next tries again, and is told in its turn
+            opened.set()
+            raise
 
     def _wait_until_finished(self) -> None:
         with self._spool.changed:
@@ -123,11 +148,17 @@ class Lifecycle(Tracker[F]):
         self._warn_of_leftovers()
 
     def _after_fork(self) -> None:
-        """Leave the parent's connection alone, and start nothing before this process tracks: most children never do."""
+        """Leave the parent's connection and spool alone, and open nothing before this process tracks: most never do.
+
+        Until then there is a spool in memory, which stays empty.
+        """
         closed = self._closed  # by another thread, which is still at it in the parent and holds locks for ever here
         _inherited.append(self._machinery)
-        self._spool.head.limit = 0  # in the middle of track_many(), that may be appended to still
-        self._reset()
+        head = self._spool.head
+        head.limit, head.sealed = 0, True  # in the middle of track_many(), that may be appended to still
+        self._idle = self._closed = True  # should there be no memory for what follows
+        in_memory = replace(self._settings.spool, root=None)
+        self._reset(replace(self._settings, spool=in_memory, rules=False))
         self._closed = closed
 
     def _close_at_exit(self) -> None:

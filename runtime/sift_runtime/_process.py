@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-__all__ = ["let_go", "watch"]
+__all__ = ["close_at_end_of_child", "let_go", "watch"]
+
+
+_LATE: Final = -100  # other finalizers may track
 
 
 class _Hooks(NamedTuple):
@@ -27,6 +31,16 @@ def watch(thing: object, *, at_exit: Callable[[], None], in_child: Callable[[], 
 def let_go(thing: object) -> None:
     """Stop watching; of no effect where nothing is watched."""
     _watched.pop(thing, None)
+
+
+def close_at_end_of_child() -> None:
+    """Have what is watched closed also where this process is a child of multiprocessing's.
+
+    A forked one ends without the exit's functions, after multiprocessing's own finalizers.
+    """
+    process, finalizers = sys.modules.get("multiprocessing.process"), sys.modules.get("multiprocessing.util")
+    if process is not None and finalizers is not None and process.parent_process() is not None:
+        finalizers.Finalize(None, _exit, exitpriority=_LATE)
 
 
 def _exit() -> None:

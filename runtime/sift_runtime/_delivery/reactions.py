@@ -39,8 +39,11 @@ _REACTIONS: Final = {
     StatusCode.OUT_OF_RANGE: Reaction.REFUSED,
 }
 _CREDENTIALS: Final = frozenset({StatusCode.UNAUTHENTICATED, StatusCode.PERMISSION_DENIED})
-# gRPC's own libraries say so of a message above the receiver's limit: "Received message larger than max (5 vs. 4)".
-_TOO_LARGE: Final = re.compile(r"larger than max|too large|exceeds the (?:size )?limit", re.IGNORECASE)
+# What gRPC's own libraries say of a message above the receiver's limit: C-core and Go "received message larger than max
+# (5 vs. 4)", Java "gRPC message exceeds maximum size 4: 5", tonic "message length too large".
+_TOO_LARGE: Final = re.compile(
+    r"message larger than max|message (?:length )?too large|message exceeds maximum size", re.IGNORECASE
+)
 
 
 def reaction_to(error: RequestError) -> Reaction:

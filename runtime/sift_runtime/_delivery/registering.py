@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -79,10 +80,11 @@ class Registering:
         origin = self.spool.generation.origin
         is_urgent = not self.registry.own_config_id()
         try:
-            if not self._is_confirmed:
-                self.registry.confirm(link.control if is_urgent else link.control.within(_PATIENCE_SECONDS))
-                self.condition.registered()
-            self.registry.identify(origin, link.control)
+            with _verdicts():
+                if not self._is_confirmed:
+                    self.registry.confirm(link.control if is_urgent else link.control.within(_PATIENCE_SECONDS))
+                    self.condition.registered()
+                self.registry.identify(origin, link.control)
         except RegistrationError as error:
             self.hold_back(origin, error)
         except RequestError:
@@ -94,7 +96,8 @@ class Registering:
 
     def identify(self, batch: Batch, control: ControlPlane) -> Identity:
         """Return the ids for a batch; see Registry.identify()."""
-        return self.registry.identify(batch.origin, control, lambda: self.spool.flows_of(batch))
+        with _verdicts():
+            return self.registry.identify(batch.origin, control, lambda: self.spool.flows_of(batch))
 
     def fill_in(self) -> None:
         """Make records with the ids that are known now."""
@@ -127,3 +130,14 @@ class Registering:
     @property
     def _is_confirmed(self) -> bool:
         return self.registry.is_confirmed(self.registry.schema)
+
+
+@contextmanager
+def _verdicts() -> Iterator[None]:
+    """Tell a refusal of a registration or a run from one of data: that is held, and not rejected."""
+    try:
+        yield
+    except RequestError as error:
+        if reaction_to(error) is Reaction.REFUSED:
+            raise RegistrationError(str(error)) from error
+        raise

@@ -35,6 +35,7 @@ class ControlPlane:
     def __init__(self, channel: grpc.Channel, connection: Connection) -> None:
         """Use the channel; it stays the caller's."""
         self._channel = channel
+        self._connection = connection
         self._metadata = connection.headers
         self._timeout = connection.request_timeout
 
@@ -103,7 +104,7 @@ class ControlPlane:
         try:
             response: Response = result_of(lambda: call.future(request, timeout=self._timeout, metadata=self._metadata))
         except grpc.RpcError as error:
-            raise request_error(method, error) from error
+            raise request_error(method, error, self._connection) from error
         except grpc.FutureCancelledError as error:
             raise RequestError(method, grpc.StatusCode.CANCELLED, "a fork came in between") from error
         except ValueError as error:  # grpcio's way to say that the channel was closed meanwhile

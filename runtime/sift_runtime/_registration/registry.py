@@ -53,15 +53,17 @@ class Registry:
         self._server = server
         self._file = RegistrationFile(directories[0] if directories else None)
         self._saved = SavedRegistrations()
-        for directory in directories:
+        for directory in directories[:1]:
+            read_registrations(directory, self._saved)
+        kept = frozenset(self._saved.requests)  # those of others may go with their directories
+        for directory in directories[1:]:
             read_registrations(directory, self._saved)
         organization_id = "" if own is None else own.organization_id
         self.runs = RunRegistry(self._saved, self._file, server, organization_id)
         if own is None:
             return
-        known = self.schema in self._saved.requests
         self._saved.requests[self.schema] = own
-        if not known:
+        if self.schema not in kept:
             self._file.keep_registration(self.schema, own)
 
     def extend(self, own: messages.CreateIngestionConfigRequest | None) -> None:

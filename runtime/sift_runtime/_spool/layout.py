@@ -17,6 +17,7 @@ from struct import Struct
 from typing import Final
 from zlib import crc32
 
+from sift_runtime._errors import SettingsError
 from sift_runtime._origin import Origin
 
 __all__ = [
@@ -41,6 +42,7 @@ _FIXED: Final = Struct(
 _CHECKED_FROM: Final = 12
 _LARGEST_PAYLOAD: Final = 1 << 30
 _AVERAGE_RECORD: Final = 80
+_LONGEST_ID: Final = 64  # of those that a server gives, and which are told later
 
 SMALLEST_RECORD: Final = 16
 """Bytes of the smallest frame there can be: prefix, config id or flow, timestamp."""
@@ -88,14 +90,16 @@ class SegmentHeader:
 
 
 def packed_header(header: SegmentHeader) -> bytes:
-    """Return both copies of the header; raises ValueError where ids are longer than a header holds."""
-    text = json.dumps(asdict(header.origin), separators=(",", ":")).encode()
+    """Return both copies of the header; raises SettingsError where ids are longer than a header holds."""
+    text = json.dumps(asdict(header.origin), separators=(",", ":"), ensure_ascii=False).encode()
     layout = header.layout
     numbers = (header.number, layout.records, layout.payload_bytes, header.seed, header.created_ns, len(text))
     checked = _FIXED.pack(_MAGIC, 0, _VERSION, *numbers)[_CHECKED_FROM:] + text
     block = _MAGIC + crc32(checked).to_bytes(4, "little") + checked
-    if len(block) > _BLOCK:
-        raise ValueError(f"a segment's header takes {len(block)} bytes, {_BLOCK} is the limit: shorten names and ids")
+    to_come = sum(_LONGEST_ID for known in (header.origin.config_id, header.origin.run_id) if not known)
+    if len(block) + to_come > _BLOCK:
+        what = "client key, config id, and the name, id and client key of a run"
+        raise SettingsError(f"{what} take {len(block)} bytes together, {_BLOCK} is the limit: shorten them")
     return 2 * block.ljust(_BLOCK, b"\0")
 
 

@@ -52,12 +52,21 @@ def open_spool(settings: SpoolSettings, generation: Generation) -> Spool:
             stores = _stores(settings.root)
         except OSError as error:
             trouble = error
-    is_on_disk = stores[0].outlives_process
-    capacity = settings.capacity_bytes or (_ON_DISK if is_on_disk else _IN_MEMORY)
-    shelf = Shelf(stores, capacity, generation)
+    try:
+        shelf = Shelf(stores, _capacity(settings, stores), generation)
+    except OSError as error:
+        _log.error("the spool in %s cannot be read, data is in memory: %s", settings.root, error)
+        for store in stores:
+            store.close()
+        stores, trouble = [MemoryStore()], error
+        shelf = Shelf(stores, _capacity(settings, stores), generation)
     shelf.maker.trouble = shelf.maker.trouble or trouble
     directories = tuple(store.path for store in stores if store.path is not None)
     return Spool(shelf, settings.limits, settings.policy, directories)
+
+
+def _capacity(settings: SpoolSettings, stores: Sequence[Store]) -> int:
+    return settings.capacity_bytes or (_ON_DISK if stores[0].outlives_process else _IN_MEMORY)
 
 
 def open_left(path: Path, generation: Generation) -> Spool:

@@ -79,7 +79,7 @@ def free_directories(root: Path) -> Iterator[Ownership]:
     """Own and yield, oldest first, each spool directory that no living process owns."""
     with suppress(FileNotFoundError):
         for path in sorted(root.iterdir(), key=_age):
-            if owned := _try_to_own(path):
+            if owned := _try_to_own(path):  # not what is no directory of ours, or cannot be looked into
                 yield owned
 
 
@@ -97,7 +97,7 @@ def is_owned(path: Path) -> bool:
 def _age(path: Path) -> tuple[float, str]:
     try:
         return path.stat().st_mtime, path.name
-    except FileNotFoundError:  # its adopter has just removed it
+    except OSError:  # its adopter has just removed it
         return 0.0, path.name
 
 
@@ -107,7 +107,7 @@ def _try_to_own(path: Path, *, create: int = 0) -> Ownership | None:
     fcntl's lock, as flock's is shared with forked children, who would own what their parent owns.
     """
     lock = path / _LOCK
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         if _identity(lock.stat()) in _owned:  # not even opened: closing it would free it for everybody
             return None
     try:
