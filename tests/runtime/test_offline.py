@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,3 +126,37 @@ def test_registration_that_is_lost_costs_no_more_than_its_records(
     assert (report.acknowledged, report.rejected, report.left) == (1, 2, 0)
     assert received(server) == [3]
     assert sdk.stats.unaccounted == 0
+
+
+@pytest.mark.parametrize("method", ["CreateIngestionConfig", "CreateRun"])
+def test_refusal_of_a_registration_is_no_verdict_on_data(
+    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sift_runtime._delivery.registering._AGAIN_SECONDS", 0.05)
+    sdk = open_sdk(uri=NOWHERE, spool=tmp_path)
+    sdk.attach_run("Hop 7")
+    track(sdk, 1, 2)
+    assert sdk.close(0).left == 2
+    server.script(method, *[Answer(grpc.StatusCode.INVALID_ARGUMENT, "not like this")] * 3)
+    sdk = open_sdk(renamed("another") if method == "CreateRun" else TELEMETRY, spool=tmp_path)
+    wait_until(lambda: sdk.stats.state == "held")
+    report = finish(lambda: sdk.flush(DEADLINE))
+    assert (report.acknowledged, report.rejected) == (2, 0)
+    assert received(server) == [1, 2]
+
+
+def test_registration_that_another_directory_has_is_kept_in_the_own_one_too(
+    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path
+) -> None:
+    first = open_sdk(renamed("first"), uri=NOWHERE, spool=tmp_path)
+    second = open_sdk(renamed("second"), uri=NOWHERE, spool=tmp_path)
+    first.close(0)
+    second.close(0)
+    third = open_sdk(renamed("first"), uri=NOWHERE, spool=tmp_path)  # owns the second's directory from now on
+    track(third, 1)
+    third.close(0)
+    for directory in tmp_path.iterdir():
+        if not list(directory.glob("*.segment")):
+            shutil.rmtree(directory)
+    report = finish(lambda: open_sdk(renamed("second"), spool=tmp_path).flush(DEADLINE))
+    assert (report.acknowledged, report.rejected) == (1, 0)

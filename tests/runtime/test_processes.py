@@ -126,6 +126,25 @@ class TestFork:
         flight = fly("forked_while_closing", server.uri)
         assert (flight.returncode, flight.stdout) == (0, "child 0"), flight.stderr
 
+    def test_child_of_multiprocessing_sends_before_it_ends(self, server: ScriptedServer) -> None:
+        flight = fly("multiprocessed", server.uri, {"GRPC_ENABLE_FORK_SUPPORT": "1"})
+        assert flight.stdout == "child 0", flight.stderr
+        assert received(server) == [10]
+
+    def test_child_without_a_spool_of_its_own_leaves_its_parents_alone(
+        self, server: ScriptedServer, tmp_path: Path
+    ) -> None:
+        variables = {"GRPC_ENABLE_FORK_SUPPORT": "1", "FLIGHT_SPOOL": str(tmp_path / "spool")}
+        flight = fly("without_a_spool_of_its_own", server.uri, variables)
+        assert flight.stdout.split() == ["child", "3", "parent", "5"], flight.stderr
+        assert received(server) == [0, 1, 2, 3, 4]
+
+    def test_child_that_does_not_track_keeps_nothing_from_others(self, server: ScriptedServer, tmp_path: Path) -> None:
+        variables = {"GRPC_ENABLE_FORK_SUPPORT": "1", "FLIGHT_SPOOL": str(tmp_path / "spool")}
+        flight = fly("idle_child_beside_what_is_left", server.uri, variables)
+        assert flight.stdout == "sent 1", flight.stderr
+        assert received(server) == [7]
+
     def test_child_is_not_left_with_half_an_import(self, server: ScriptedServer) -> None:
         """The child would wait for ever for a module that no thread of its own imports."""
         variables = {"GRPC_ENABLE_FORK_SUPPORT": "1", "FLIGHT_CHILD_SECONDS": "10"}

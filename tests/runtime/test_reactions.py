@@ -6,6 +6,7 @@ import base64
 import logging
 import random
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -220,3 +221,27 @@ def test_no_call_but_flush_waits_while_the_server_hangs(server: ScriptedServer, 
             call.result(DEADLINE)
     assert server.calls.count("IngestWithConfigDataStream") == 1
     assert finish(lambda: sdk.close(0)).left == 2
+
+
+@pytest.mark.parametrize("words", ["the rate exceeds the limit of 20 a second", "too large a load, slow down"])
+def test_rate_limit_is_no_message_that_is_too_large(server: ScriptedServer, open_sdk: OpenSdk, words: str) -> None:
+    server.script_ingest(*[Answer(grpc.StatusCode.RESOURCE_EXHAUSTED, words)] * 2)
+    sdk = open_sdk()
+    track(sdk, 1, 2)
+    report = finish(lambda: sdk.flush(DEADLINE))
+    assert (report.acknowledged, report.rejected) == (2, 0)
+
+
+def test_key_that_a_server_repeats_is_kept_out_of_its_words(
+    server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.key = "top-secret"
+    server.script_ingest(*[Answer(grpc.StatusCode.INVALID_ARGUMENT, "refused: Bearer top-secret")] * 9)
+    server.script("ListIngestionConfigs", Answer(grpc.StatusCode.UNAVAILABLE, "not for Bearer top-secret"))
+    sdk = open_sdk(api_key="top-secret", spool=tmp_path)
+    track(sdk, 1)
+    assert finish(lambda: sdk.flush(DEADLINE)).rejected == 1
+    assert "top-secret" not in repr(sdk.last_request_error) + caplog.text
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert [path.name for path in files if b"top-secret" in path.read_bytes()] == []
+    assert "refused: Bearer" in caplog.text

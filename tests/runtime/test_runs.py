@@ -258,3 +258,14 @@ def test_no_run_is_attached_after_close(open_sdk: OpenSdk) -> None:
         sdk.detach_run()
     with pytest.raises(SdkClosedError, match="stop_run"):
         sdk.stop_run()
+
+
+def test_run_that_no_header_has_room_for_is_refused_before_anything_changes(
+    server: ScriptedServer, open_sdk: OpenSdk
+) -> None:
+    sdk = open_sdk()
+    with pytest.raises(SettingsError, match="shorten them"):
+        sdk.attach_run("\x01" * 900)  # six bytes each, as JSON
+    track(sdk, 1)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert runs_of(server) == [("", 1)]

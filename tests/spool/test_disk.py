@@ -16,6 +16,7 @@ from sift_runtime import BatchLimits, Sdk, SettingsError, Stats
 from sift_runtime._checked_lines import append_lines
 from sift_runtime._spool import directory as directories
 from sift_runtime._spool import maker
+from sift_runtime._spool.layout import HEADERS_SIZE, read_header
 from sift_runtime._spool.ledger import LedgerFile
 from sift_runtime._spool.loaded import load
 from sift_runtime._spool.reservation import map_file
@@ -25,7 +26,7 @@ from tests.runtime.scripted_server import Answer, ScriptedServer
 from tests.runtime.waiting import DEADLINE, finish, wait_until
 from vehicle_telemetry import TELEMETRY, AnyFlow, LogsFlow
 
-from .conftest import NOWHERE
+from .conftest import NOWHERE, leave
 
 SMALL: dict[str, Any] = {"api_key": "key", "spool_bytes": 2_000_000}
 TROUBLES = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EFBIG]
@@ -355,3 +356,56 @@ def test_disk_that_does_not_sync_does_not_keep_an_sdk_from_closing(
     assert "could not be synced at its end" in caplog.text
     with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
         assert finish(lambda: sdk.flush(DEADLINE)).acknowledged == 1
+
+
+def test_index_without_its_payload_takes_no_longer_than_the_rest(tmp_path: Path, server: ScriptedServer) -> None:
+    """As after a power cut: blocks that were reserved and not written back read as zeroes."""
+    with Sdk(TELEMETRY, uri=NOWHERE, api_key="key", spool=tmp_path) as sdk:
+        track(sdk, *range(20_000))
+        sdk.close(0)
+    (path,) = tmp_path.glob("*/*.segment")
+    content = bytearray(path.read_bytes())
+    header = read_header(bytes(content[:HEADERS_SIZE]))
+    assert header is not None
+    start = header.layout.payload_start + 4096
+    content[start:] = bytes(len(content) - start)
+    path.write_bytes(content)
+    with Sdk(TELEMETRY, uri=server.uri, api_key="key", spool=tmp_path) as sdk:
+        track(sdk, -1)
+        report = finish(lambda: sdk.flush(DEADLINE))
+    kept = received(server)[:-1]
+    assert kept == list(range(len(kept)))
+    assert (report.left, report.damaged, report.acknowledged) == (0, 20_000 - len(kept), len(kept) + 1)
+
+
+def test_stray_files_in_the_folder_are_no_matter(tmp_path: Path, server: ScriptedServer) -> None:
+    leave(tmp_path)
+    (tmp_path / "README").write_text("not a spool directory", "utf-8")
+    (tmp_path / "lost+found").mkdir(mode=0o000)
+    with Sdk(TELEMETRY, uri=server.uri, api_key="key", spool=tmp_path) as sdk:
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged == 7
+
+
+def test_directory_that_cannot_be_read_keeps_no_vehicle_from_flying(tmp_path: Path, server: ScriptedServer) -> None:
+    leave(tmp_path)
+    (segment,) = tmp_path.glob("*/*1.segment")
+    (segment.parent / "ledger").unlink(missing_ok=True)
+    (segment.parent / "ledger").mkdir()
+    with Sdk(TELEMETRY, uri=server.uri, api_key="key", spool=tmp_path) as sdk:
+        assert sdk.stats.degraded
+        track(sdk, 1)
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged == 1
+    assert segment.exists()
+
+
+def test_looking_at_a_closed_sdk_takes_nothing_from_who_comes_after(tmp_path: Path) -> None:
+    old = Sdk(TELEMETRY, uri=NOWHERE, api_key="key", spool=tmp_path, spool_max_age=0.000001)
+    leave(tmp_path / "other")
+    track(old, *range(100))
+    old.close(0)
+    before = old.stats.in_spool
+    files = sorted(path.name for path in tmp_path.rglob("*.segment"))
+    with Sdk(TELEMETRY, uri=NOWHERE, api_key="key", spool=tmp_path) as new:
+        assert old.stats.in_spool == before
+        assert [name for name in files if name not in {path.name for path in tmp_path.rglob("*.segment")}] == []
+        new.close(0)

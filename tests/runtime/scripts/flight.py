@@ -10,8 +10,9 @@ import signal
 import sys
 import threading
 from importlib.abc import MetaPathFinder
+from pathlib import Path
 
-from sift_runtime import BatchLimits, Sdk, SdkClosedError, Stats
+from sift_runtime import BatchLimits, Sdk, SdkClosedError, SettingsError, Stats
 from vehicle_telemetry import TELEMETRY, AnyFlow, VoltageColumns, VoltageFlow
 
 # An interval that never ends: only a close at exit sends what is tracked.
@@ -246,11 +247,71 @@ def closed_while_closing(uri: str) -> None:
     sys.stdout.write(f"inner {inner[0]} outer {queued}")
 
 
+def multiprocessed(uri: str) -> None:
+    """Track in a child of multiprocessing's, which ends without the exit's functions."""
+    import multiprocessing
+
+    sdk = start(uri)
+    sdk.connect(30)
+    child = multiprocessing.get_context("fork").Process(target=lambda: sdk.track(VoltageFlow(voltage=10)))
+    child.start()
+    child.join(CHILD_SECONDS)
+    sdk.close()
+    sys.stdout.write(f"child {child.exitcode}")
+
+
+def without_a_spool_of_its_own(uri: str) -> None:
+    """Fork a child that cannot make a directory, and have parent and child track in turn."""
+    folder = Path(os.environ["FLIGHT_SPOOL"])
+    sdk = Sdk(TELEMETRY, uri=uri, api_key="key", limits=KEPT, spool=folder)
+    sdk.connect(30)
+    child = os.fork()
+    if child == 0:
+        os.chdir("/")
+        folder.rename(folder.with_name("away"))
+        folder.write_text("no folder", "utf-8")
+        refused = 0
+        for _ in range(3):
+            try:
+                sdk.track(VoltageFlow(voltage=10))
+            except SettingsError:
+                refused += 1
+        folder.unlink()
+        folder.with_name("away").rename(folder)
+        os._exit(refused)
+    _, status = os.waitpid(child, 0)
+    for number in range(5):
+        sdk.track(VoltageFlow(voltage=number))
+    sdk.close(30)
+    report(status, sdk)
+
+
+def idle_child_beside_what_is_left(uri: str) -> None:
+    """Fork a child that never tracks where a dead process has left something; another process sends it."""
+    folder = os.environ["FLIGHT_SPOOL"]
+    parent = Sdk(TELEMETRY, uri=uri, api_key="key", limits=KEPT, spool=folder)
+    left = os.fork()
+    if left == 0:
+        dead = Sdk(TELEMETRY, uri="http://127.0.0.1:1", api_key="key", limits=KEPT, spool=folder)
+        dead.track(VoltageFlow(voltage=7))
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(left, 0)
+    idle = os.fork()
+    if idle == 0:
+        signal.pause()
+    with Sdk(TELEMETRY, uri=uri, api_key="key", spool=folder) as other:
+        sent = other.flush(CHILD_SECONDS).acknowledged
+    os.kill(idle, signal.SIGKILL)
+    os.waitpid(idle, 0)
+    parent.close(0)
+    sys.stdout.write(f"sent {sent}")
+
+
 def main() -> None:
     """Fly the way that is named."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     names = [forgotten, uncaught, inner_exit, interrupted, forked, forked_idle, forked_while_closing]
-    names += [forked_while_importing]
+    names += [forked_while_importing, multiprocessed, without_a_spool_of_its_own, idle_child_beside_what_is_left]
     names += [closed_by_signal, closed_while_closing, interleaved, interrupted_twice]
     ways = {way.__name__: way for way in names}
     ways[sys.argv[1]](sys.argv[2])
