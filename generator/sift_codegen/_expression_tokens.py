@@ -54,7 +54,7 @@ def tokens(expression: str) -> Iterator[Token]:
             offset = at + len(expression[at:]) - len(expression[at:].lstrip())
             what = "a text that does not end" if expression[offset] in "\"'" else repr(expression[offset])
             raise ExpressionError(f"unexpected {what}", offset)
-        kind = next(each for each, _ in _PATTERNS if found[each] is not None)
+        kind: Kind = next(each for each, _ in _PATTERNS if found[each] is not None)
         yield Token(kind, found[kind], found.start(kind))
         at = found.end()
     yield Token("end", "", end)

@@ -18,6 +18,7 @@ from sift_runtime._settings import CompressionName, TransportName
 __all__ = ["Connection", "ConnectionSettings", "available_transport", "connection_from", "with_key"]
 
 _log: Final = logging.getLogger("sift_runtime")
+_SHORTEST_SECRET: Final = 8
 _LONGEST_TIMEOUT: Final = 86_400.0  # a day; gRPC takes a deadline that is too far away for one that has passed
 
 
@@ -34,8 +35,8 @@ class Connection:
     network: NetworkOptions = field(default_factory=NetworkOptions)
 
     def without_key(self, words: str) -> str:
-        """Return a server's words without the key, should they have it in them."""
-        return words.replace(self.api_key, "…")
+        """Return a server's words without the key, should they have it in them; a key of a few letters is no secret."""
+        return words.replace(self.api_key, "…") if len(self.api_key) >= _SHORTEST_SECRET else words
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:

@@ -21,7 +21,7 @@ ChannelValue: TypeAlias = float | int | bool | str | bytes | BitField | Mapping[
 
 _Encoder: TypeAlias = Callable[[object], bytes]
 
-_PLAIN: Final[Mapping[DataType, Callable[..., bytes]]] = {
+_PLAIN: Final[dict[DataType, Callable[..., bytes]]] = {
     DataType.DOUBLE: encoders.double,
     DataType.FLOAT: encoders.float32,
     DataType.STRING: encoders.string,

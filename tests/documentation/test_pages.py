@@ -49,14 +49,21 @@ def test_the_flight_code_flies(tmp_path: Path, page: str, flown: str) -> None:
 _BEFORE: Final = """
 import numpy
 from sift_runtime import Sdk
-from vehicle_telemetry import TELEMETRY, GpioElementColumns, ReadingsColumns, VehicleState
+from vehicle_telemetry import TELEMETRY, GpioElementColumns, ReadingsColumns, VehicleState, VoltageFlow
 sdk, pins = Sdk(TELEMETRY, uri={uri!r}, api_key="key"), numpy.array([1, 255])
 """
 _AFTER: Final = "\nassert sdk.close().acknowledged_all\n"
 
 
 @pytest.mark.parametrize(
-    ("what", "arrived"), [("track_many(readings", {"voltage": 3}), ("track_columns", {"readings": 2})]
+    ("what", "arrived"),
+    [
+        ("track_many(readings", {"voltage": 3}),
+        ("track_columns", {"readings": 2}),
+        ("stop_run()", {"voltage": 1}),
+        ("track_values", {"voltage": 1}),
+        ("create_flow", {"engine": 1}),
+    ],
 )
 def test_the_fast_ways_of_the_runtimes_page_fly(tmp_path: Path, what: str, arrived: dict[str, int]) -> None:
     page = (ROOT / "docs/runtime.md").read_text("utf-8")

@@ -127,6 +127,16 @@ def test_flow_that_another_process_adds_meanwhile(server: ScriptedServer, open_s
     assert sorted(flow.name for flow in flows) == sorted(FLOWS)
 
 
+def test_flows_that_another_process_adds_one_after_the_other(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    register(open_sdk)
+    flows = registered_flows(server)
+    lost = [flows.pop(), flows.pop()]
+    for flow in lost:  # each just before our own call is served
+        server.script(CREATE_FLOWS, Answer(also=lambda flow=flow: flows.append(flow)))  # type: ignore[misc]
+    register(open_sdk)
+    assert sorted(flow.name for flow in flows) == sorted(FLOWS)
+
+
 def test_config_that_another_process_creates_meanwhile(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     register(open_sdk)
     theirs = dict(server.configs)

@@ -134,7 +134,15 @@ class Registrar:
             # Another process has just added some.
             still_missing = self._compare(flows, self.control.flows(config_id, names))
             for flow in still_missing:
-                self.control.create_flows(config_id, [flow])
+                self._create_or_compare(config_id, flow)
+
+    def _create_or_compare(self, config_id: str, flow: messages.FlowConfig) -> None:
+        try:
+            self.control.create_flows(config_id, [flow])
+        except RequestError as error:
+            if error.code is not StatusCode.ALREADY_EXISTS:
+                raise
+            self._compare([flow], self.control.flows(config_id, [flow.name]))
 
     def _compare(
         self, flows: list[messages.FlowConfig], there: Iterable[messages.FlowConfig]

@@ -10,7 +10,7 @@ from grpc import StatusCode
 
 from sift_runtime._errors import RequestError, RuleError
 from sift_runtime._registration.control_plane import ControlPlane, quoted
-from sift_runtime._registration.rule_requests import RuleIds, client_key_of, request_of, request_of_known
+from sift_runtime._registration.rule_requests import RuleIds, client_key_of, is_the_same, request_of
 from sift_runtime._schema import Rule, Telemetry
 from sift_runtime.messages import assets_pb2 as assets
 from sift_runtime.messages import rules_pb2 as messages
@@ -65,7 +65,7 @@ class RulePusher:
             self.control.call(_RULES + "CreateRule", create, messages.CreateRuleResponse.FromString)
             return "created"
         wanted.organization_id = wanted.organization_id or known.organization_id
-        if wanted == request_of_known(known) and not known.is_archived:
+        if is_the_same(wanted, known) and not known.is_archived:
             return "unchanged"
         wanted.rule_id = known.rule_id
         self.control.call(_RULES + "UpdateRule", wanted, messages.UpdateRuleResponse.FromString)

@@ -11,7 +11,7 @@ from typing import Final
 from sift_runtime._schema import Rule
 from sift_runtime.messages import rules_pb2 as messages
 
-__all__ = ["RuleIds", "client_key_of", "expression_of", "request_of", "request_of_known"]
+__all__ = ["RuleIds", "client_key_of", "expression_of", "is_the_same", "request_of", "request_of_known"]
 
 _PLACEHOLDER: Final = re.compile(r"\$[A-Za-z_]+")
 
@@ -79,6 +79,21 @@ def _action(rule: Rule, ids: RuleIds) -> messages.UpdateActionRequest:
     return messages.UpdateActionRequest(
         action_type=messages.ANNOTATION, configuration=messages.RuleActionConfiguration(annotation=annotation)
     )
+
+
+def is_the_same(wanted: messages.UpdateRuleRequest, known: messages.Rule) -> bool:
+    """Tell whether a rule of the server's is as it should be; ids of tags and assets stand in any order."""
+    return _ordered(wanted) == _ordered(request_of_known(known))
+
+
+def _ordered(request: messages.UpdateRuleRequest) -> messages.UpdateRuleRequest:
+    ordered = messages.UpdateRuleRequest()
+    ordered.CopyFrom(request)
+    configuration = ordered.asset_configuration
+    annotations = [action.configuration.annotation for condition in ordered.conditions for action in condition.actions]
+    for ids in (configuration.asset_ids, configuration.tag_ids, *(each.tag_ids for each in annotations)):
+        ids.sort()
+    return ordered
 
 
 def request_of_known(rule: messages.Rule) -> messages.UpdateRuleRequest:
