@@ -11,12 +11,13 @@ from faults.proxy import Fault, Proxy
 from faults.row import Result, Setting
 from faults.server import Ending, RecordingServer
 from sift_runtime import BatchLimits, Sdk
-from vehicle_telemetry import TELEMETRY, AnyFlow, VoltageFlow
+from vehicle_telemetry import TELEMETRY, AnyFlow, LogsFlow, VoltageFlow
 
 __all__ = ["run"]
 
 _EACH = 4_000
-_MOST_READ = 2_500  # what is left then is more than HTTP/2 lets a client send unasked: the OK is early for certain
+_MOST_READ = 2_000  # what is left then is more than HTTP/2 lets a client send unasked: the OK is early for certain
+_WIDENING = 16  # batches after which a sender that had to narrow them takes whole ones again
 _KINDS = ("reset", "reset", "reset", "half-open", "thin", "answer lost", "early OK", "early OK", "GOAWAY", "reset")
 
 
@@ -32,12 +33,14 @@ def run(setting: Setting) -> Result:
             api_key="key",
             spool=setting.folder / "spool",
             request_timeout=1.0,
-            limits=BatchLimits(messages=_EACH, interval=0.3),
+            limits=BatchLimits(messages=_EACH, interval=5.0),
         )
         with sdk:
             sdk.connect(30)
             for number in range(setting.times):
                 kind = _KINDS[number % len(_KINDS)]
+                if kind == "early OK":
+                    _widen(sdk)
                 _break(kind, server, proxy, chance)
                 for at in range(_EACH):
                     sdk.track(VoltageFlow(voltage=number * _EACH + at))
@@ -50,6 +53,13 @@ def run(setting: Setting) -> Result:
         loss = compare({0: setting.times * _EACH}, server.delivered)
     told = ", ".join(f"{kind} {count}" for kind, count in made.items())
     return Result.of(loss, told, kept=unaccounted == 0)
+
+
+def _widen(sdk: Sdk[AnyFlow]) -> None:
+    """Have the next batch be a whole one: a part of it might have been sent to its end before the early OK."""
+    for _ in range(_WIDENING):
+        sdk.track(LogsFlow(log="all is well"))
+        sdk.flush(60)
 
 
 def _break(kind: str, server: RecordingServer, proxy: Proxy, chance: random.Random) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterable
 
@@ -16,10 +17,15 @@ class FlowNames:
     def __init__(self, names: Iterable[str]) -> None:
         """Number these from 0 on."""
         self._numbers = {name: number for number, name in enumerate(names)}
+        self._lock = threading.RLock()  # segments are read without the spool's lock
 
     def number(self, name: str) -> int:
         """Return the flow's number; all that no number is left for share the last."""
-        return self._numbers.setdefault(name, min(len(self._numbers), _MOST))
+        known = self._numbers.get(name)
+        if known is not None:
+            return known
+        with self._lock:
+            return self._numbers.setdefault(name, min(len(self._numbers), _MOST))
 
     def all(self) -> list[str]:
         """Return every name there is."""
@@ -27,5 +33,5 @@ class FlowNames:
 
     def named(self, counts: Counter[int]) -> dict[str, int]:
         """Return counts by name instead of number."""
-        names = {number: name for name, number in self._numbers.items()}
+        names = {number: name for name, number in list(self._numbers.items())}
         return {names[number]: count for number, count in counts.items() if count}
