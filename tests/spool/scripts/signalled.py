@@ -26,6 +26,8 @@ class Flight:
     def __init__(self, sdk: Sdk[AnyFlow], *, raises: bool) -> None:
         self.sdk = sdk
         self.raises = raises
+        # Between one raise and the next try nothing would catch another, of a timer that was set as the last one ran out.
+        self.caught = False
         self.number = self.signals = 0
         self.returned: list[int] = []
 
@@ -36,9 +38,11 @@ class Flight:
 
     def handle(self, *_: object) -> None:
         self.signals += 1
-        if self.raises:
+        if not self.raises:
+            self.track()
+        elif self.caught:
+            self.caught = False
             raise HandlerError
-        self.track()
 
     def work(self, what: str) -> None:
         if what == "runs":
@@ -67,6 +71,7 @@ def main(handler: str, what: str, uri: str, folder: str) -> None:
     signal.signal(signal.SIGALRM, flight.handle)
     while True:
         try:
+            flight.caught = True
             while flight.signals < SIGNALS:
                 flight.track()
                 signal.setitimer(signal.ITIMER_REAL, random.uniform(0.00002, 0.001))
