@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -48,14 +48,20 @@ class Connection:
 class ConnectionSettings:
     """What the user says of the connection; None is left to the environment or to us."""
 
-    uri: str | None
-    api_key: str | None
-    ca_certificate: Path | None
-    request_timeout: float
-    transport: TransportName | None
-    compression: CompressionName
+    uri: str | None = None
+    api_key: str | None = None
+    ca_certificate: Path | None = None
+    request_timeout: float = 30.0
+    transport: TransportName | None = None
+    compression: CompressionName = "none"
     profile: str | None = None
     network: NetworkOptions = field(default_factory=NetworkOptions)
+
+    def given(self) -> list[str]:
+        """Return the names of what is not left as it is by itself."""
+        untouched = ConnectionSettings()
+        names = (each.name for each in fields(self))
+        return [name for name in names if getattr(self, name) != getattr(untouched, name)]
 
 
 def connection_from(given: ConnectionSettings) -> Connection:

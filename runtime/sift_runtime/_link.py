@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ from sift_runtime._connection import Connection
 from sift_runtime._fork_gate import apart_from_forks
 from sift_runtime._grpcio_channel import open_channel
 from sift_runtime._grpcio_transport import GrpcioTransport
+from sift_runtime._monitor import Monitor
 from sift_runtime._registration.control_plane import ControlPlane
 from sift_runtime._transport import Transport
 
@@ -31,15 +31,14 @@ class Link:
 class LinkHolder:
     """Opens a link in the thread that asks for it, as gRPC does not survive a fork that comes after.
 
-    Others may have it closed, or replaced, at any time; also a signal's handler: so `lock` is one that it may hold.
+    Others may have it renewed at any time; also a signal's handler, which may have interrupted who has the lock.
     """
 
-    def __init__(self, connection: Connection, lock: threading.Condition) -> None:
+    def __init__(self, connection: Connection, monitor: Monitor) -> None:
         """Open nothing yet."""
         self._connection = connection
-        self._lock = lock
+        self._lock = monitor.lock
         self._link: Link | None = None
-        self._ended = False
 
     def current(self) -> Link:
         """Return the link, opened if it is not: without the lock, for which track() may wait, and apart from forks."""
@@ -58,10 +57,8 @@ class LinkHolder:
         with self._lock:
             if self._connection is not connection:
                 return False
-            self._link, ended = opened, self._ended
-        if ended:  # close() came first and has seen no link
-            opened.close()
-        return True
+            self._link = opened
+            return True
 
     def replace(self, connection: Connection) -> None:
         """Let go of the link; the next one connects like this."""
@@ -75,14 +72,6 @@ class LinkHolder:
             old, self._link = self._link, None
         if old is not None:
             old.close()
-
-    def close(self) -> None:
-        """Let go of the link, and of all that may be opened after it."""
-        with self._lock:
-            self._ended = True
-            link = self._link
-        if link is not None:
-            link.close()
 
 
 def open_link(connection: Connection) -> Link:

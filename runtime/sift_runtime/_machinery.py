@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sift_runtime._connection import Connection
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
 from sift_runtime._delivery.rule_push import ERRAND
@@ -16,6 +15,7 @@ from sift_runtime._package import Package
 from sift_runtime._registration import RegistrationPolicy, Registry, RunRequest
 from sift_runtime._schema import Telemetry
 from sift_runtime._sender import Sender
+from sift_runtime._sender_host import SenderHost
 from sift_runtime._settings import BatchLimits
 from sift_runtime._spool import Spool, SpoolSettings, Syncer, open_spool
 from sift_runtime._state_changes import Announcer, OnState
@@ -29,7 +29,7 @@ class MachinerySettings:
     """All that it takes; the same in every process."""
 
     telemetry: Telemetry[Any]
-    connection: Connection
+    host: SenderHost
     spool: SpoolSettings
     run_id: str
     on_state: OnState | None
@@ -65,29 +65,30 @@ class Machinery:
     def build(cls, settings: MachinerySettings) -> Machinery:
         """Open the spool and prepare to send what is in it; raises OSError."""
         package = Package(settings.telemetry)
-        spool = open_spool(settings.spool, package.generation(package.origin(settings.run_id)))
+        thread = settings.host.thread
+        spool = open_spool(settings.spool, package.generation(package.origin(settings.run_id)), thread.monitor)
         registry = Registry(
-            package.registration, settings.connection.endpoint.target, spool.directories, settings.registration
+            package.registration, settings.host.connection.endpoint.target, spool.directories, settings.registration
         )
         condition = Condition(spool.changed, Announcer(settings.on_state).announce)
         registering = Registering(
             registry, spool, condition, lambda origin: package.generation(origin, spool.flow_number)
         )
         rules = package if settings.rules and settings.telemetry.rules else None
-        sender = Sender(spool, registering, settings.connection, settings.spool.limits, rules)
+        sender = Sender(spool, registering, thread, settings.spool.limits, rules)
         if rules is not None:
             spool.expect(ERRAND)
         sender.fill_in()  # what an earlier process was told
         return cls(package, registry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
 
     @classmethod
-    def without_package(cls, spool: Spool, connection: Connection) -> Machinery:
+    def without_package(cls, spool: Spool, host: SenderHost) -> Machinery:
         """Prepare to send what is in a spool already."""
-        registry = Registry(None, connection.endpoint.target, spool.directories)
+        registry = Registry(None, host.connection.endpoint.target, spool.directories)
         condition = Condition(spool.changed, Announcer(None).announce)
         package = Package(None)
         registering = Registering(registry, spool, condition, package.generation)
-        return cls(package, registry, spool, Sender(spool, registering, connection, BatchLimits()), None)
+        return cls(package, registry, spool, Sender(spool, registering, host.thread, BatchLimits()), None)
 
     def stats(self) -> Stats:
         """Return the ledger of this moment."""

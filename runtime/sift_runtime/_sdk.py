@@ -18,6 +18,7 @@ from sift_runtime._network_options import NetworkOptions
 from sift_runtime._registration import RegistrationPolicy
 from sift_runtime._requirements import require_above_zero, require_count, require_one_of, require_seconds, require_text
 from sift_runtime._schema import Telemetry
+from sift_runtime._sender_host import SenderHost
 from sift_runtime._settings import (
     BatchLimits,
     CompressionName,
@@ -122,7 +123,7 @@ class Sdk(UntypedTracking[F]):
         )
         settings = MachinerySettings(
             telemetry=telemetry,
-            connection=connection,
+            host=SenderHost(connection),
             spool=SpoolSettings(
                 root=None if spool is None else Path(spool),
                 capacity_bytes=spool_bytes,
@@ -138,7 +139,7 @@ class Sdk(UntypedTracking[F]):
 
     def __repr__(self) -> str:
         """Show the asset and the server, never the key."""
-        return f"<Sdk of asset {self._telemetry.asset_name!r} to {self._settings.connection.endpoint.target}>"
+        return f"<Sdk of asset {self._telemetry.asset_name!r} to {self._settings.host.connection.endpoint.target}>"
 
     def connect(self, timeout: float | None = None) -> None:
         """Wait until the package is registered with the server; track() does not need it.
@@ -153,9 +154,8 @@ class Sdk(UntypedTracking[F]):
 
     def update_credentials(self, api_key: str) -> None:
         """Go on with another key, at once: what was held because of the old one is sent. Raises SettingsError."""
-        connection = with_key(self._settings.connection, api_key)
-        self._settings = replace(self._settings, connection=connection)
-        self._machinery.sender.connect_like(connection)
+        host = self._settings.host
+        host.connect_like(with_key(host.connection, api_key))
 
     @property
     def last_serialization_error(self) -> TrackError | None:

@@ -1,30 +1,30 @@
-"""The thread that registers the package, sends batches and tries again: started, stopped, and started anew."""
+"""Registers the package, sends batches and tries again: started, stopped, and started anew."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from typing import Final
 
-from sift_runtime._connection import Connection
 from sift_runtime._delivery.attention import Attention, StoppedError
 from sift_runtime._delivery.backoff import Backoff
 from sift_runtime._delivery.condition import Condition
+from sift_runtime._delivery.links import Links
 from sift_runtime._delivery.registering import Registering
 from sift_runtime._delivery.rule_push import RulePush
 from sift_runtime._delivery.run_stops import RunStops
 from sift_runtime._delivery.shipping import Shipping
 from sift_runtime._delivery.window import Window
 from sift_runtime._errors import ConnectTimeoutError, RequestError
-from sift_runtime._link import LinkHolder
 from sift_runtime._package import Package
+from sift_runtime._sender_thread import SenderThread, Work
 from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.spool import Spool
 
 __all__ = ["Sender"]
 
 _log: Final = logging.getLogger("sift_runtime")
-_STOP_SECONDS: Final = 1.0
 
 
 class Sender:
@@ -34,20 +34,21 @@ class Sender:
         self,
         spool: Spool,
         registering: Registering,
-        connection: Connection,
+        thread: SenderThread,
         limits: BatchLimits,
         rules: Package | None = None,
     ) -> None:
         """Start nothing yet; where there is a package, its rules will be pushed, too."""
         self._spool = spool
-        self._changed = spool.changed  # the spool's lock, not one more: see Spool
+        self._changed = thread.monitor.changed
+        self._thread = thread
         self._registering = registering
-        self._attention = Attention()
-        self._links = LinkHolder(connection, spool.changed)
+        self._attention = Attention(thread.monitor)
+        links = Links(thread.links, self._attention)
         self._shipping = Shipping(
             spool=spool,
             registering=registering,
-            links=self._links,
+            links=links,
             condition=registering.condition,
             attention=self._attention,
             backoff=Backoff(),
@@ -55,12 +56,11 @@ class Sender:
         )
         registry, condition = registering.registry, registering.condition
         self._errands: tuple[RunStops | RulePush, ...] = (
-            RunStops(registry.runs, spool, self._links),
-            *(() if rules is None else (RulePush(rules, registry, spool, condition, self._links, is_pending=True),)),
+            RunStops(registry.runs, spool, links),
+            *(() if rules is None else (RulePush(rules, registry, spool, condition, links, is_pending=True),)),
         )
-        self._ended = False
         self.restarts = 0
-        self._thread = threading.Thread(target=self._run, name="sift-sender", daemon=True)
+        self._work: Work | None = None
 
     @property
     def condition(self) -> Condition:
@@ -73,12 +73,8 @@ class Sender:
 
     def start(self) -> None:
         """Begin to register and send, in the background."""
-        self._thread.start()
-
-    def connect_like(self, connection: Connection) -> None:
-        """Go on with another connection, at once."""
-        self._links.replace(connection)
-        self._attention.interrupt()
+        self._work = self._run()
+        self._thread.take_on(self._work, self._attention)
 
     def wait_until_registered(self, timeout: float | None) -> None:
         """Return once registered; raises what refused it, or ConnectTimeoutError."""
@@ -97,54 +93,40 @@ class Sender:
         raise ConnectTimeoutError(f"not registered {waited}{last}")
 
     def stop(self) -> None:
-        """End the thread; a call that is under way is cancelled.
-
-        Gives up after a while: a signal's handler may have interrupted code that holds what the thread needs to end,
-        for example a lock of the logging module; and a name that is being looked up cannot be cancelled.
-        """
+        """End; a call that is under way is cancelled. See SenderThread.let_go()."""
         self._attention.stop()
         self._spool.close()
-        self._links.close()
-        if self._thread.is_alive():
-            with self._changed:
-                ended = self._changed.wait_for(lambda: self._ended, _STOP_SECONDS)
-            if ended:
-                self._thread.join()
+        if self._work is not None:
+            self._thread.let_go(self._work)
         self.condition.became("closed", "closed")
 
-    def _run(self) -> None:
+    async def _run(self) -> None:
         """Work until stopped; a defect of ours costs a restart, and nothing of what is in the spool."""
-        try:
+        with suppress(StoppedError):
             while not self._attention.is_stopping:
-                self._work_until_it_fails()
-        except StoppedError:
-            pass
-        finally:
-            with self._changed:
-                self._ended = True
-                self._changed.notify_all()
+                await self._work_until_it_fails()
 
-    def _work_until_it_fails(self) -> None:
+    async def _work_until_it_fails(self) -> None:
         try:
             while not self._attention.is_stopping:
-                self._step()
-        except StoppedError:
+                await self._step()
+        except (StoppedError, GeneratorExit):
             raise
         except BaseException as error:  # noqa: BLE001  # whatever it is, the thread must not end with data in the spool
             self.restarts += 1
             _log.critical("the sender failed, a defect of ours; starting it anew", exc_info=error)
-            self._links.renew()
-            self._attention.pause(self._shipping.backoff.next_seconds())
+            self._thread.links.renew()
+            await self._attention.pause(self._shipping.backoff.next_seconds())
 
-    def _step(self) -> None:
+    async def _step(self) -> None:
         self._registering.look_again()
         for errand in self._errands:
             errand.carry_out()
         if not self._registering.is_due:
             waits = [each.seconds_until_due() for each in (self._registering, *self._errands)]
-            self._shipping.ship_next(min((wait for wait in waits if wait is not None), default=None))
+            await self._shipping.ship_next(min((wait for wait in waits if wait is not None), default=None))
             return
         try:
-            self._registering.register(self._links.current())
+            self._registering.register(self._shipping.links.current())
         except RequestError as error:
-            self._shipping.pause_after(error, "registration")
+            await self._shipping.pause_after(error, "registration")

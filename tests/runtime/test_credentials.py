@@ -50,7 +50,7 @@ def config_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def opened(**given: str) -> tuple[str, str]:
     """Return where an Sdk goes, and with which key."""
     sdk: Sdk[AnyFlow] = Sdk(TELEMETRY, **given)  # type: ignore[arg-type]
-    connection = sdk._settings.connection
+    connection = sdk._settings.host.connection
     sdk.close(0)
     scheme = "https" if connection.endpoint.tls else "http"
     return f"{scheme}://{connection.endpoint.target}", connection.api_key

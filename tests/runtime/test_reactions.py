@@ -52,7 +52,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Keep how long the sender means to wait, and do not wait."""
     asked: list[float] = []
 
-    def pause(attention: Any, seconds: float) -> None:
+    async def pause(attention: Any, seconds: float) -> None:
         asked.append(seconds)
         attention.require_going()
 

@@ -1,22 +1,40 @@
-"""How the sender's thread waits, and who may end that: whoever stops it, and whoever has news for it."""
+"""How a sender waits, and who may end that: whoever stops it, and whoever has news for it."""
 
 from __future__ import annotations
 
-import threading
+import time
+from collections.abc import Callable, Generator
+from types import coroutine
+from typing import TypeAlias
 
-__all__ = ["Attention", "StoppedError"]
+from sift_runtime._monitor import Monitor
+
+__all__ = ["Attention", "Readiness", "StoppedError", "ready"]
+
+Readiness: TypeAlias = Callable[[], float | None]
+"""Tells for how many seconds there is nothing to do, if nothing changes: 0 or less for none, None or infinite for ever.
+
+Called with the lock, and again whenever something has changed under it.
+"""
 
 
 class StoppedError(Exception):
     """The sender ends; what is not settled stays in the spool."""
 
 
-class Attention:
-    """Pauses of one thread; the other methods are safe in any thread and in a signal's handler."""
+@coroutine
+def ready(readiness: Readiness) -> Generator[Readiness, None, None]:
+    """Let others have their turns until this one is ready."""
+    yield readiness
 
-    def __init__(self) -> None:
+
+class Attention:
+    """Pauses of one sender; all but pause() is safe in any thread and in a signal's handler."""
+
+    def __init__(self, monitor: Monitor) -> None:
         """Begin undisturbed."""
-        self._news = threading.Event()
+        self._monitor = monitor
+        self._news = False
         self._stopping = False
 
     @property
@@ -24,11 +42,12 @@ class Attention:
         """Whether the sender is to end."""
         return self._stopping
 
-    def pause(self, seconds: float) -> None:
+    async def pause(self, seconds: float) -> None:
         """Wait, at most until there is news; raises StoppedError once the sender is to end."""
         self.require_going()
-        self._news.wait(seconds)
-        self._news.clear()
+        until = time.monotonic() + seconds
+        await ready(lambda: 0.0 if self._news or self._stopping else until - time.monotonic())
+        self._news = False
         self.require_going()
 
     def require_going(self) -> None:
@@ -38,9 +57,14 @@ class Attention:
 
     def interrupt(self) -> None:
         """End the pause that is under way, or the next: something has changed that it waited for."""
-        self._news.set()
+        self._news = True
+        self._tell()
 
     def stop(self) -> None:
         """End this pause and all others."""
         self._stopping = True
-        self._news.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        with self._monitor.lock:
+            self._monitor.changed.notify_all()

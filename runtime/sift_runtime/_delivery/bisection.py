@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -10,7 +10,7 @@ from sift_runtime._errors import RequestError
 
 __all__ = ["Findings", "Ship", "bisect_batch"]
 
-Ship: TypeAlias = Callable[[int, int], RequestError | None]
+Ship: TypeAlias = Callable[[int, int], Awaitable[RequestError | None]]
 """Sends the messages from the first number up to the second; returns the server's refusal, or None for its OK."""
 
 _Part: TypeAlias = tuple[int, int, RequestError | None]
@@ -31,14 +31,14 @@ class Findings:
     """Set where most messages are refused; then not all have been looked at."""
 
 
-def bisect_batch(count: int, refusal: RequestError, ship: Ship) -> Findings:
+async def bisect_batch(count: int, refusal: RequestError, ship: Ship) -> Findings:
     """Halve a refused batch of so many messages until those that are refused stand alone.
 
     Takes about log2 n streams for each message that is refused, and never more than 2 log2 n + 1. Where one refusal
     follows the other, a few of the messages that have not been looked at are tried; if they are refused, too, it is the
     schema.
     """
-    return _Bisection(ship).run(count, refusal)
+    return await _Bisection(ship).run(count, refusal)
 
 
 class _Bisection:
@@ -49,28 +49,28 @@ class _Bisection:
         # What is left, the next last: messages, and their refusal if they have been tried together.
         self._open: list[_Part] = []
 
-    def run(self, count: int, refusal: RequestError) -> Findings:
+    async def run(self, count: int, refusal: RequestError) -> Findings:
         self._open.append((0, count, refusal))
         while self._open and self._found.schema is None:
             first, end, error = self._open.pop()
             if error is None:
-                self._try(first, self._joined(end))
+                await self._try(first, self._joined(end))
             elif end - first == 1:
-                self._refuse(first, error)
+                await self._refuse(first, error)
             else:
-                self._halve(first, end, error)
+                await self._halve(first, end, error)
         return self._found
 
-    def _halve(self, first: int, end: int, error: RequestError) -> None:
+    async def _halve(self, first: int, end: int, error: RequestError) -> None:
         """Try the earlier half: if that is accepted, it is the later one that is refused."""
         middle = (first + end) // 2
-        earlier = self._ship_and_note(first, middle)
+        earlier = await self._ship_and_note(first, middle)
         if earlier is not None:
             self._open += [(middle, end, None), (first, middle, earlier)]
         elif end - middle > 1:
             self._open.append((middle, end, error))
         else:
-            self._try(middle, end)  # for its own words
+            await self._try(middle, end)  # for its own words
 
     def _joined(self, end: int) -> int:
         """Join what has not been tried while few are refused: it is most likely accepted as a whole."""
@@ -80,27 +80,31 @@ class _Bisection:
             _, end, _ = self._open.pop()
         return end
 
-    def _try(self, first: int, end: int) -> None:
-        error = self._ship_and_note(first, end)
+    async def _try(self, first: int, end: int) -> None:
+        error = await self._ship_and_note(first, end)
         if error is not None:
             self._open.append((first, end, error))
 
-    def _ship_and_note(self, first: int, end: int) -> RequestError | None:
-        error = self._ship(first, end)
+    async def _ship_and_note(self, first: int, end: int) -> RequestError | None:
+        error = await self._ship(first, end)
         if error is None:
             self._found.accepted.append((first, end))
             self._in_a_row = 0
         return error
 
-    def _refuse(self, number: int, error: RequestError) -> None:
+    async def _refuse(self, number: int, error: RequestError) -> None:
         self._found.refused[number] = error
         self._in_a_row += 1
-        if self._in_a_row >= _SUSPICIOUS and all(self._is_refused(probe) for probe in self._probes()):
-            self._found.schema = error
+        if self._in_a_row < _SUSPICIOUS:
+            return
+        for probe in self._probes():
+            if not await self._is_refused(probe):
+                return
+        self._found.schema = error
 
-    def _is_refused(self, number: int) -> bool:
+    async def _is_refused(self, number: int) -> bool:
         """Try one of those that wait to be looked at; taken out of them if it is accepted."""
-        if self._ship_and_note(number, number + 1) is not None:
+        if await self._ship_and_note(number, number + 1) is not None:
             return True
         self._open = [rest for part in self._open for rest in _without(part, number)]
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, Protocol
@@ -29,7 +29,7 @@ class Attempt(Protocol):
     GivenBackError where a batch, if it is a `whole` one, is to be taken anew, later or smaller.
     """
 
-    def __call__(self, frames: memoryview, batch: Batch, count: int, *, whole: bool) -> RequestError | None: ...
+    async def __call__(self, frames: memoryview, batch: Batch, count: int, *, whole: bool) -> RequestError | None: ...
 
 
 class GivenBackError(Exception):
@@ -54,10 +54,10 @@ class Delivery:
 
     spool: Spool
     attempt: Attempt
-    hold: Callable[[RequestError, int], None]
-    wait_for_disk: Callable[[OSError], None]
+    hold: Callable[[RequestError, int], Awaitable[None]]
+    wait_for_disk: Callable[[OSError], Awaitable[None]]
 
-    def deliver(self, batch: Batch) -> None:
+    async def deliver(self, batch: Batch) -> None:
         """Settle the records of a batch; what is not settled stays in the spool.
 
         Lets StoppedError pass.
@@ -65,38 +65,40 @@ class Delivery:
         try:
             rest: Batch | None = batch
             while rest is not None:
-                rest = self._deliver(rest)
+                rest = await self._deliver(rest)
         except GivenBackError:
             pass
         except UndeliverableError as error:
-            self._reject(batch, dict.fromkeys(range(batch.count), error.refusal))
+            await self._reject(batch, dict.fromkeys(range(batch.count), error.refusal))
         finally:
             self.spool.landed(batch)
 
-    def _deliver(self, batch: Batch) -> Batch | None:
+    async def _deliver(self, batch: Batch) -> Batch | None:
         """Return what has to be tried again later."""
-        refusal = self.attempt(batch.frames, batch, batch.count, whole=True)
+        refusal = await self.attempt(batch.frames, batch, batch.count, whole=True)
         if refusal is None:
             self.spool.acknowledge(batch)
             return None
         ends = [0, *frame_ends(batch.frames)]
 
-        def ship(first: int, end: int) -> RequestError | None:
+        async def ship(first: int, end: int) -> RequestError | None:
             frames = batch.frames[ends[first] : ends[end]]
-            return self.attempt(frames, batch, end - first, whole=False)
+            return await self.attempt(frames, batch, end - first, whole=False)
 
-        findings = bisect_batch(batch.count, refusal, ship) if batch.count > 1 else Findings(refused={0: refusal})
+        findings = (
+            Findings(refused={0: refusal}) if batch.count == 1 else await bisect_batch(batch.count, refusal, ship)
+        )
         if findings.schema is not None:
             rest = self.spool.acknowledge_some(batch, _accepted_records(batch, findings))
-            self.hold(findings.schema, rest.count)
+            await self.hold(findings.schema, rest.count)
             return rest
         if findings.refused:
-            self._reject(batch, findings.refused)
+            await self._reject(batch, findings.refused)
         else:  # what was refused together was accepted in parts
             self.spool.acknowledge(batch)
         return None
 
-    def _reject(self, batch: Batch, refusals: Mapping[int, RequestError]) -> None:
+    async def _reject(self, batch: Batch, refusals: Mapping[int, RequestError]) -> None:
         refused = sorted(refusals)
         ends = [0, *frame_ends(batch.frames)]
         letters = [DeadLetter.of(next(messages(batch.frames[ends[at] : ends[at + 1]])), refusals[at]) for at in refused]
@@ -105,7 +107,7 @@ class Delivery:
         try:
             self.spool.reject(batch, records, letters)
         except OSError as error:  # what was refused stays in the spool until it can be kept
-            self.wait_for_disk(error)
+            await self.wait_for_disk(error)
             raise GivenBackError from error
         _log_refusal(letters, batch.count)
 

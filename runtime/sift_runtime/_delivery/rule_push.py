@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sift_runtime._delivery.condition import Condition
+from sift_runtime._delivery.links import Links
 from sift_runtime._delivery.reactions import Reaction, reaction_to
 from sift_runtime._errors import RequestError, RuleError
-from sift_runtime._link import LinkHolder
 from sift_runtime._package import Package
 from sift_runtime._registration import Registry, RulePusher
 from sift_runtime._spool.spool import Spool
@@ -31,7 +31,7 @@ class RulePush:
     registry: Registry
     spool: Spool
     condition: Condition
-    links: LinkHolder
+    links: Links
     is_pending: bool
     _again_at: float = field(default=0.0)
 

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
+from sift_runtime._delivery.links import Links
 from sift_runtime._delivery.reactions import Reaction, reaction_to
 from sift_runtime._errors import RegistrationError, RequestError
-from sift_runtime._link import LinkHolder
 from sift_runtime._registration import RunRegistry, RunStop
 from sift_runtime._spool.spool import Spool
 
@@ -26,7 +26,7 @@ class RunStops:
 
     runs: RunRegistry
     spool: Spool
-    links: LinkHolder
+    links: Links
     _again_at: dict[str, float] = field(default_factory=dict)
 
     def carry_out(self) -> None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from dataclasses import dataclass
 from typing import Final
 
 from grpc import StatusCode
 
-from sift_runtime._delivery.attention import Attention
+from sift_runtime._delivery.attention import Attention, Readiness, ready
 from sift_runtime._delivery.backoff import Backoff
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.delivery import Delivery, GivenBackError, UndeliverableError
+from sift_runtime._delivery.links import Links
 from sift_runtime._delivery.reactions import Reaction, is_about_credentials, reaction_to
 from sift_runtime._delivery.registering import Registering
 from sift_runtime._delivery.window import Window
 from sift_runtime._errors import RegistrationError, RequestError
 from sift_runtime._frames import FrameBytes, with_config_id
 from sift_runtime._grpcio_transport import INGEST
-from sift_runtime._link import LinkHolder
 from sift_runtime._origin import Origin
 from sift_runtime._registration import Identity, UnknownOriginError
 from sift_runtime._spool.progress import Batch
@@ -38,20 +40,21 @@ class Shipping:
 
     spool: Spool
     registering: Registering
-    links: LinkHolder
+    links: Links
     condition: Condition
     attention: Attention
     backoff: Backoff
     window: Window
 
-    def ship_next(self, longest: float | None) -> None:
+    async def ship_next(self, longest: float | None) -> None:
         """Wait for a batch that is due, so many seconds at most, and ship it."""
         self.spool.limit_batches(self.window.limits)
-        batch = self.spool.take(longest)
+        await ready(self._readiness(longest))
+        batch = self.spool.take()
         if batch is not None:
-            Delivery(self.spool, self._attempt, self._hold, self._wait_for_disk).deliver(batch)
+            await Delivery(self.spool, self._attempt, self._hold, self._wait_for_disk).deliver(batch)
 
-    def pause_after(self, error: RequestError, what: str) -> None:
+    async def pause_after(self, error: RequestError, what: str) -> None:
         """Wait as long as this failure asks for."""
         self.attention.require_going()  # an error that stopping has brought about is none
         self.spool.count_retry()
@@ -63,13 +66,22 @@ class Shipping:
         else:
             self.condition.became("backing off", f"{what} failed, trying again", error)
         shortest = _SHORTEST_RELIEF if error.code is StatusCode.RESOURCE_EXHAUSTED else 0.0
-        self.attention.pause(max(pause, shortest, min(error.retry_after or 0.0, _LONGEST_RELIEF)))
+        await self.attention.pause(max(pause, shortest, min(error.retry_after or 0.0, _LONGEST_RELIEF)))
 
-    def _attempt(self, frames: memoryview, batch: Batch, count: int, *, whole: bool) -> RequestError | None:
+    def _readiness(self, longest: float | None) -> Readiness:
+        """Be ready when the spool is, or at the latest after so many seconds."""
+        until = math.inf if longest is None else time.monotonic() + longest
+
+        def seconds_until_ready() -> float | None:
+            wait = self.spool.seconds_until_ready()
+            return min(math.inf if wait is None else wait, until - time.monotonic())
+
+        return seconds_until_ready
+
+    async def _attempt(self, frames: memoryview, batch: Batch, count: int, *, whole: bool) -> RequestError | None:
         """Ship until the server has judged; see Attempt. A retry sends the same bytes."""
         asked_again, origin = False, batch.origin
         while True:
-            self.attention.require_going()
             try:
                 link = self.links.current()
                 identity = self.registering.identify(batch, link.control)
@@ -88,16 +100,16 @@ class Shipping:
                     self.backoff.reset()  # it is there, and it answers
                     return error
                 else:
-                    self._react(error, count, whole=whole)
+                    await self._react(error, count, whole=whole)
             else:
                 self._succeeded()
                 return None
 
-    def _react(self, error: RequestError, count: int, *, whole: bool) -> None:
+    async def _react(self, error: RequestError, count: int, *, whole: bool) -> None:
         narrower = reaction_to(error) is Reaction.NARROW
         if narrower:
             self.window.narrow()
-        self.pause_after(error, f"a batch of {count} flows")
+        await self.pause_after(error, f"a batch of {count} flows")
         if narrower and whole:
             raise GivenBackError
 
@@ -109,15 +121,15 @@ class Shipping:
         if not self.registering.is_held:
             self.condition.became("live", "the server acknowledges")
 
-    def _hold(self, error: RequestError, count: int) -> None:
+    async def _hold(self, error: RequestError, count: int) -> None:
         """Wait where the server refuses whatever it is sent."""
         what = f"the server refuses all of {count} flows, which are held (is it the schema?)"
         self.condition.became("held", what, error)
-        self.attention.pause(_HOLD_SECONDS)
+        await self.attention.pause(_HOLD_SECONDS)
 
-    def _wait_for_disk(self, error: OSError) -> None:
+    async def _wait_for_disk(self, error: OSError) -> None:
         _log.error("flows that the server refused cannot be kept, trying again: %s", error)
-        self.attention.pause(_HOLD_SECONDS)
+        await self.attention.pause(_HOLD_SECONDS)
 
 
 def _completed(frames: memoryview, origin: Origin, identity: Identity) -> FrameBytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Final
 
 from sift_runtime._errors import SdkClosedError
 from sift_runtime._generation import Generation
+from sift_runtime._monitor import Monitor
 from sift_runtime._settings import BatchLimits, Durability, Order, WhenFull
 from sift_runtime._spool.due import end_until_due, seconds_until_due
 from sift_runtime._spool.shelf import Shelf
@@ -41,21 +41,22 @@ class Core:
     anything else, a handler would wait for a thread that waits for the lock that the interrupted code holds.
     """
 
-    def __init__(self, shelf: Shelf, limits: BatchLimits, policy: Policy, directories: tuple[Path, ...] = ()) -> None:
+    directories: tuple[Path, ...] = ()
+    """Where its segments are, those for new ones first; none in memory."""
+
+    def __init__(self, shelf: Shelf, limits: BatchLimits, policy: Policy, monitor: Monitor) -> None:
         """Start with what is on the shelf."""
-        self.directories = directories
-        """Where its segments are, those for new ones first; none in memory."""
         self._shelf = shelf
         self._limits = limits
         self._policy = policy
-        self._lock = threading.RLock()
-        self.changed = threading.Condition(self._lock)
+        self._lock = monitor.lock
+        self.changed = monitor.changed
         self.head = shelf.head
         """What records are appended to; the shelf exchanges it, in the same instant as its own."""
         shelf.holder = self
         self._lock_free: bool = getattr(sys, "_is_gil_enabled", lambda: True)()
         self._waiting_since = 0.0
-        self._flushing = 0
+        self._flushing: set[object] = set()
         self._nudged = False
         self._held: set[str] = set()
         self._errands: set[str] = set()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sift_runtime._errors import SettingsError
 from sift_runtime._generation import Generation
+from sift_runtime._monitor import Monitor
 from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.core import Policy
 from sift_runtime._spool.shelf import Shelf
@@ -40,7 +41,7 @@ class SpoolSettings:
     limits: BatchLimits
 
 
-def open_spool(settings: SpoolSettings, generation: Generation) -> Spool:
+def open_spool(settings: SpoolSettings, generation: Generation, monitor: Monitor) -> Spool:
     """Open a spool for records of this generation, and adopt what processes that are gone have left.
 
     Raises SettingsError for a directory that cannot be used.
@@ -61,15 +62,16 @@ def open_spool(settings: SpoolSettings, generation: Generation) -> Spool:
         stores, trouble = [MemoryStore()], error
         shelf = Shelf(stores, _capacity(settings, stores), generation)
     shelf.maker.trouble = shelf.maker.trouble or trouble
-    directories = tuple(store.path for store in stores if store.path is not None)
-    return Spool(shelf, settings.limits, settings.policy, directories)
+    spool = Spool(shelf, settings.limits, settings.policy, monitor)
+    spool.directories = tuple(store.path for store in stores if store.path is not None)
+    return spool
 
 
 def _capacity(settings: SpoolSettings, stores: Sequence[Store]) -> int:
     return settings.capacity_bytes or (_ON_DISK if stores[0].outlives_process else _IN_MEMORY)
 
 
-def open_left(path: Path, generation: Generation) -> Spool:
+def open_left(path: Path, generation: Generation, monitor: Monitor) -> Spool:
     """Open what processes that are gone have left in a spool, or in one directory of it, to send it.
 
     Raises SettingsError where there is nothing that no living process has.
@@ -82,7 +84,9 @@ def open_left(path: Path, generation: Generation) -> Spool:
         raise SettingsError(f"{str(path)!r} holds no spool directory that is not in use by a living process")
     stores = [DirectoryStore(each) for each in reversed(owned)]
     shelf = Shelf(stores, _ON_DISK, generation)
-    return Spool(shelf, BatchLimits(), Policy(), tuple(each.path for each in stores if each.path is not None))
+    spool = Spool(shelf, BatchLimits(), Policy(), monitor)
+    spool.directories = tuple(each.path for each in stores if each.path is not None)
+    return spool
 
 
 def _stores(root: Path) -> Sequence[Store]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -51,12 +50,26 @@ class Outlet(Core):
         with self._lock:
             return self._is_due()
 
-    def take(self, longest: float | None = None) -> Batch | None:
-        """Wait for a batch that is due and return it; None after so many seconds, or when there is other work."""
-        until = None if longest is None else time.monotonic() + longest
+    def seconds_until_ready(self) -> float | None:
+        """Return how long take() has nothing to do for; 0 or less for none, None for ever.
+
+        Called with the lock by who waits for `changed`, where news is told from then on.
+        """
+        self._asleep = False
+        if self._closed or self._nudged:
+            return 0.0
+        wait = self._look()
+        if wait is not None and wait <= 0:
+            return wait
+        self._asleep, self._idle = True, wait is None
+        waits = (wait, seconds_until_readable(self._shelf.progress))
+        return min((each for each in waits if each is not None), default=None)
+
+    def take(self) -> Batch | None:
+        """Return a batch that is due; None if there is none, or when there is other work."""
         while True:
             with self._lock:
-                progress = self._next_due(until)
+                progress = self._next_due()
                 if progress is None:
                     return None
                 batch = take_batch(progress, self._limits)
@@ -66,29 +79,21 @@ class Outlet(Core):
                 return batch
             self._read(progress)
 
-    def _next_due(self, until: float | None) -> Progress | None:
-        """Wait for a segment that something is due in; None at that time, once closed, or for other work."""
-        while not self._closed and not self._nudged:
-            self.head.limit = 0  # before looking: what is appended after the look comes with attention
-            self._drop_older()
-            wait = self._seconds_until_due()
-            if wait is not None and wait <= 0:
-                self._let_in(self.head.room())
-                return self._next_in_turn()
-            if wait is not None:
-                self._let_in(end_until_due(self._shelf.progress[-1], self._limits))
-            if until is not None and until <= time.monotonic():
-                break
-            self._asleep, self._idle = True, wait is None
-            waits = [
-                wait,
-                None if until is None else until - time.monotonic(),
-                seconds_until_readable(self._shelf.progress),
-            ]
-            self.changed.wait(min((each for each in waits if each is not None), default=threading.TIMEOUT_MAX))
-            self._asleep = False
-        self._nudged = False
-        return None
+    def _next_due(self) -> Progress | None:
+        """Return a segment that something is due in; None if there is none, once closed, or for other work."""
+        self._asleep = False
+        is_disturbed, self._nudged = self._closed or self._nudged, False
+        wait = None if is_disturbed else self._look()
+        return self._next_in_turn() if wait is not None and wait <= 0 else None
+
+    def _look(self) -> float | None:
+        """Return how long until something is due, and let records in until then; None where nothing waits."""
+        self.head.limit = 0  # before looking: what is appended after the look comes with attention
+        self._drop_older()
+        wait = self._seconds_until_due()
+        if wait is not None:
+            self._let_in(self.head.room() if wait <= 0 else end_until_due(self._shelf.progress[-1], self._limits))
+        return wait
 
     def _next_in_turn(self) -> Progress | None:
         """Return the oldest segment that something waits in; in turn with our own newest one, if that is the order."""

@@ -49,13 +49,24 @@ class Spool(Intake, Outlet):
             waiting = self._shelf.progress
             end, errands = self.head.records, self._errands.copy()
             longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
-            self._flushing += 1
+            call = object()
             try:
-                self.changed.notify_all()
+                self.begin_flush(call)
                 self.changed.wait_for(lambda: self._closed or self._is_settled(waiting, end, errands), longest)
             finally:  # also where a signal ends the wait
-                self._flushing -= 1
+                self.end_flush(call)
             return self._is_settled(waiting, end, errands)
+
+    def begin_flush(self, call: object) -> None:
+        """Have batches be due at once until this call ends."""
+        with self._lock:
+            self._flushing.add(call)
+            self.changed.notify_all()
+
+    def end_flush(self, call: object) -> None:
+        """Let batches wait again; of no effect where the call has not begun."""
+        with self._lock:
+            self._flushing.discard(call)
 
     def expect(self, errand: str) -> None:
         """Have wait_until_settled() wait for something that comes after the data, too."""

@@ -12,6 +12,7 @@ from sift_runtime._connection import ConnectionSettings, connection_from
 from sift_runtime._generation import Generation
 from sift_runtime._machinery import Machinery
 from sift_runtime._origin import Origin
+from sift_runtime._sender_host import SenderHost
 from sift_runtime._spool.opening import open_left
 from sift_runtime._spool_command.directories import SpoolDirectory, find_directories
 from sift_runtime._spool_command.progress import Progress
@@ -38,8 +39,9 @@ def send_all(directory: Path, uri: str | None, ca_certificate: Path | None, time
         )
     )
     whole = sum(sum(_left(each)) for each in find_directories(directory))
-    spool = open_left(directory, Generation(Origin(client_key=""), {}, {}, ()))
-    machinery = Machinery.without_package(spool, connection)
+    host = SenderHost(connection)
+    spool = open_left(directory, Generation(Origin(client_key=""), {}, {}, ()), host.thread.monitor)
+    machinery = Machinery.without_package(spool, host)
     machinery.start()
     try:
         return _wait(machinery, whole, timeout)

@@ -26,7 +26,7 @@ class Flight:
     def __init__(self, sdk: Sdk[AnyFlow], *, raises: bool) -> None:
         self.sdk = sdk
         self.raises = raises
-        # Between one raise and the next try nothing would catch another, of a timer that was set as the last one ran out.
+        # Between one raise and the next try nothing would catch another, of a timer set as the last ran out.
         self.caught = False
         self.number = self.signals = 0
         self.returned: list[int] = []

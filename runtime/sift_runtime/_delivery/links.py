@@ -1,0 +1,27 @@
+"""The link as one sender uses it: not after it has been stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sift_runtime._delivery.attention import Attention
+from sift_runtime._link import Link, LinkHolder
+
+__all__ = ["Links"]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Gives out the link that senders share."""
+
+    holder: LinkHolder
+    attention: Attention
+
+    def current(self) -> Link:
+        """Return the link; raises StoppedError once the sender is to end.
+
+        Asked when there is a link: whoever stops the sender closes that, and so ends what is begun on it after this.
+        """
+        link = self.holder.current()
+        self.attention.require_going()
+        return link
