@@ -39,6 +39,7 @@ from sift_runtime._schema import (
     Telemetry,
 )
 from sift_runtime._sdk import Sdk
+from sift_runtime._sdk_group import SdkGroup
 from sift_runtime._settings import BatchLimits, Block, WhenFull
 from sift_runtime._state_changes import StateChange
 from sift_runtime._stats import FlowStats, FlushReport, State, Stats
@@ -75,6 +76,7 @@ __all__ = [
     "RuleReport",
     "Sdk",
     "SdkClosedError",
+    "SdkGroup",
     "SerializationError",
     "SettingsError",
     "SiftRuntimeError",

@@ -10,6 +10,7 @@ from sift_runtime._connection import ConnectionSettings, connection_from, with_k
 from sift_runtime._errors import (
     RegistrationError,
     RequestError,
+    SettingsError,
     TrackError,
 )
 from sift_runtime._flow import Flow
@@ -18,6 +19,7 @@ from sift_runtime._network_options import NetworkOptions
 from sift_runtime._registration import RegistrationPolicy
 from sift_runtime._requirements import require_above_zero, require_count, require_one_of, require_seconds, require_text
 from sift_runtime._schema import Telemetry
+from sift_runtime._sdk_group import SdkGroup
 from sift_runtime._sender_host import SenderHost
 from sift_runtime._settings import (
     BatchLimits,
@@ -73,6 +75,7 @@ class Sdk(UntypedTracking[F]):
         network: NetworkOptions | None = None,
         organization_id: str | None = None,
         end_stream_on_validation_error: bool = False,
+        group: SdkGroup | None = None,
     ) -> None:
         """Start to register `telemetry` and to accept its flows.
 
@@ -90,7 +93,8 @@ class Sdk(UntypedTracking[F]):
         registration. `network` has headers, keepalive and a proxy. `organization_id`
         is needed by users of several organizations, where the config does not say it. With
         `end_stream_on_validation_error` the server refuses a batch with a message that does not fit its config, instead
-        of setting that message aside; it then goes to our dead letters. Raises SettingsError.
+        of setting that message aside; it then goes to our dead letters. `group` shares its
+        connection and its sender, and takes the place of what is said of the connection here. Raises SettingsError.
         """
         require_one_of("on_error", on_error, ("log", "raise"))
         if spool_bytes is not None:
@@ -104,38 +108,45 @@ class Sdk(UntypedTracking[F]):
         require_text("run_id", run_id)
         if organization_id is not None:
             require_text("organization_id", organization_id)
-        connection = connection_from(
-            ConnectionSettings(
-                uri=uri,
-                api_key=api_key,
-                ca_certificate=ca_certificate,
-                request_timeout=request_timeout,
-                transport=transport,
-                compression=compression,
-                profile=profile,
-                network=network or NetworkOptions(),
-            )
+        connection = ConnectionSettings(
+            uri=uri,
+            api_key=api_key,
+            ca_certificate=ca_certificate,
+            request_timeout=request_timeout,
+            transport=transport,
+            compression=compression,
+            profile=profile,
+            network=network or NetworkOptions(),
         )
-        telemetry = replace(
+        adapted = replace(
             telemetry,
             organization_id=telemetry.organization_id if organization_id is None else organization_id,
             end_stream_on_validation_error=end_stream_on_validation_error,
         )
-        settings = MachinerySettings(
-            telemetry=telemetry,
-            host=SenderHost(connection),
-            spool=SpoolSettings(
-                root=None if spool is None else Path(spool),
-                capacity_bytes=spool_bytes,
-                policy=Policy(when_full=when_full, max_age=spool_max_age, order=order, durability=durability),
-                limits=limits or BatchLimits(),
-            ),
-            run_id=run_id,
-            on_state=on_state,
-            rules=rules,
-            registration=RegistrationPolicy(on_drift=on_drift, lazy=lazy),
-        )
-        super().__init__(telemetry, on_error, settings)
+
+        def open_on(host: SenderHost) -> None:
+            settings = MachinerySettings(
+                telemetry=adapted,
+                host=host,
+                spool=SpoolSettings(
+                    root=None if spool is None else Path(spool),
+                    capacity_bytes=spool_bytes,
+                    policy=Policy(when_full=when_full, max_age=spool_max_age, order=order, durability=durability),
+                    limits=limits or BatchLimits(),
+                ),
+                run_id=run_id,
+                on_state=on_state,
+                rules=rules,
+                registration=RegistrationPolicy(on_drift=on_drift, lazy=lazy),
+            )
+            super(Sdk, self).__init__(adapted, on_error, settings)
+
+        if group is None:
+            open_on(SenderHost(connection_from(connection)))
+        elif own := connection.given():
+            raise SettingsError(f"with a group, {', '.join(own)} cannot be given to an Sdk: the SdkGroup has them")
+        else:
+            group._admit(telemetry, self, open_on)
 
     def __repr__(self) -> str:
         """Show the asset and the server, never the key."""
@@ -153,7 +164,10 @@ class Sdk(UntypedTracking[F]):
         self._machinery.sender.wait_until_registered(timeout)
 
     def update_credentials(self, api_key: str) -> None:
-        """Go on with another key, at once: what was held because of the old one is sent. Raises SettingsError."""
+        """Go on with another key, at once: what was held because of the old one is sent. Raises SettingsError.
+
+        In a group, this is the key of all.
+        """
         host = self._settings.host
         host.connect_like(with_key(host.connection, api_key))
 

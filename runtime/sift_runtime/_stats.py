@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -88,3 +88,15 @@ class FlushReport:
     rejected: int
     dropped: int
     damaged: int
+
+    @classmethod
+    def total(cls, reports: Sequence[FlushReport]) -> FlushReport:
+        """Return where everything is in several spools together."""
+        return cls(
+            acknowledged_all=all(report.acknowledged_all for report in reports),
+            acknowledged=sum(report.acknowledged for report in reports),
+            left=sum(report.left for report in reports),
+            rejected=sum(report.rejected for report in reports),
+            dropped=sum(report.dropped for report in reports),
+            damaged=sum(report.damaged for report in reports),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -74,6 +75,26 @@ def test_the_fast_ways_of_the_runtimes_page_fly(tmp_path: Path, what: str, arriv
         subprocess.run(command, cwd=ROOT / "examples/generated", check=True, timeout=60)
     rows = {summary.flow: summary.rows for summary in summarise(tmp_path / "flight.duckdb") if summary.rows}
     assert rows == arrived
+
+
+_STAND: Final = """
+asset_name: stand
+flows: [{name: thrust, channels: [{name: force, data_type: double}]}]
+"""
+
+
+def test_the_group_of_the_runtimes_page_flies(tmp_path: Path) -> None:
+    (code,) = (block for block in python_blocks(ROOT / "docs/runtime.md") if "SdkGroup(" in block)
+    (tmp_path / "stand.yaml").write_text(_STAND)
+    generate(GenerateRequest(config=tmp_path / "stand.yaml", output=tmp_path / "stand_telemetry"))
+    with Receiver(ReceiverSettings(store=tmp_path / "flight.duckdb")) as receiver:
+        code = code.replace("http://localhost:50051", receiver.uri)
+        path = os.pathsep.join([str(tmp_path), str(ROOT / "examples/generated")])
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, check=True, timeout=60
+        )
+    rows = {summary.flow: summary.rows for summary in summarise(tmp_path / "flight.duckdb") if summary.rows}
+    assert rows == {"voltage": 1, "thrust": 1}
 
 
 def test_the_receiver_runs_embedded_as_its_page_says(tmp_path: Path) -> None:

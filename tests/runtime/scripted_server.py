@@ -57,6 +57,8 @@ class ScriptedServer:
         self.page_size = 1000
         self.calls: list[str] = []
         self.headers: list[dict[str, Any]] = []
+        self.peers: dict[str, set[str]] = {}
+        """The connections that each method was called on."""
         self.seconds_given: dict[str, float | None] = {}
         self.filters: list[str] = []
         self.streams: list[Stream] = []
@@ -173,6 +175,7 @@ class ScriptedServer:
         with self._changed:
             self.calls.append(name)
             self.headers.append(metadata)
+            self.peers.setdefault(name, set()).add(context.peer())
             self.seconds_given[name] = context.time_remaining()
             self._changed.notify_all()
             script = self._script.get(name)

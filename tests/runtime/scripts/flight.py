@@ -9,10 +9,11 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
-from sift_runtime import BatchLimits, Sdk, SdkClosedError, SettingsError, Stats
+from sift_runtime import BatchLimits, Sdk, SdkClosedError, SdkGroup, SettingsError, Stats
 from vehicle_telemetry import TELEMETRY, AnyFlow, VoltageColumns, VoltageFlow
 
 # An interval that never ends: only a close at exit sends what is tracked.
@@ -307,12 +308,36 @@ def idle_child_beside_what_is_left(uri: str) -> None:
     sys.stdout.write(f"sent {sent}")
 
 
+def grouped(uri: str) -> None:
+    """Track for two packages that share a sender, before and after a fork, in both processes."""
+    stand = replace(TELEMETRY, asset_name="Stand", client_key="stand")
+    with SdkGroup(uri=uri, api_key="key") as group:
+        sdks = [Sdk(telemetry, group=group, limits=KEPT) for telemetry in (TELEMETRY, stand)]
+        for number, sdk in enumerate(sdks):
+            sdk.connect(30)
+            sdk.track(VoltageFlow(voltage=number))  # still queued while forking
+        child = os.fork()
+        if child == 0:
+            for number, sdk in enumerate(sdks):
+                sdk.track(VoltageFlow(voltage=10 + number))
+            tell_group("child", group)
+            os._exit(0)
+        os.waitpid(child, 0)
+        tell_group("parent", group)
+
+
+def tell_group(whose: str, group: SdkGroup) -> None:
+    senders = sum(thread.name == "sift-sender" for thread in threading.enumerate())
+    sys.stdout.write(f"{whose}: {group.flush(CHILD_SECONDS).acknowledged} acknowledged, {senders} sender\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Fly the way that is named."""
     logging.basicConfig(format="%(levelname)s %(message)s")
     names = [forgotten, uncaught, inner_exit, interrupted, forked, forked_idle, forked_while_closing]
     names += [forked_while_importing, multiprocessed, without_a_spool_of_its_own, idle_child_beside_what_is_left]
-    names += [closed_by_signal, closed_while_closing, interleaved, interrupted_twice]
+    names += [closed_by_signal, closed_while_closing, interleaved, interrupted_twice, grouped]
     ways = {way.__name__: way for way in names}
     ways[sys.argv[1]](sys.argv[2])
 
