@@ -10,6 +10,7 @@ from typing import Final
 from sift_runtime._delivery.attention import Attention, StoppedError
 from sift_runtime._delivery.backoff import Backoff
 from sift_runtime._delivery.condition import Condition
+from sift_runtime._delivery.errand import Errand
 from sift_runtime._delivery.links import Links
 from sift_runtime._delivery.registering import Registering
 from sift_runtime._delivery.rule_push import RulePush
@@ -55,7 +56,7 @@ class Sender:
             window=Window(limits),
         )
         registry, condition = registering.registry, registering.condition
-        self._errands: tuple[RunStops | RulePush, ...] = (
+        self._errands: tuple[Errand, ...] = (
             RunStops(registry.runs, spool, links),
             *(() if rules is None else (RulePush(rules, registry, spool, condition, links, is_pending=True),)),
         )
@@ -123,7 +124,7 @@ class Sender:
         for errand in self._errands:
             errand.carry_out()
         if not self._registering.is_due:
-            waits = [each.seconds_until_due() for each in (self._registering, *self._errands)]
+            waits = [self._registering.seconds_until_due(), *(each.seconds_until_due() for each in self._errands)]
             await self._shipping.ship_next(min((wait for wait in waits if wait is not None), default=None))
             return
         try:

@@ -190,7 +190,7 @@ def test_run_that_was_stopped_offline_is_stopped_by_the_next_process_once(
 def test_stop_that_fails_is_tried_again_and_data_does_not_wait_for_it(
     server: ScriptedServer, open_sdk: OpenSdk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sift_runtime._delivery.run_stops._AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("sift_runtime._delivery.run_stops.AGAIN_SECONDS", 0.05)
     server.script(STOP, *[Answer(grpc.StatusCode.UNAVAILABLE)] * 5)
     sdk = open_sdk()
     sdk.attach_run("Hop 7")

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sift_runtime._delivery.condition import Condition
+from sift_runtime._delivery.errand import AGAIN_SECONDS, PATIENCE_SECONDS, Refusal, is_over
 from sift_runtime._delivery.links import Links
-from sift_runtime._delivery.reactions import Reaction, reaction_to
-from sift_runtime._errors import RequestError, RuleError
+from sift_runtime._errors import RequestError
 from sift_runtime._package import Package
 from sift_runtime._registration import Registry, RulePusher
 from sift_runtime._spool.spool import Spool
@@ -19,8 +19,6 @@ __all__ = ["ERRAND", "RulePush"]
 
 _log: Final = logging.getLogger("sift_runtime")
 ERRAND: Final = "rules"
-_AGAIN_SECONDS: Final = 5.0
-_PATIENCE_SECONDS: Final = 5.0  # with each call, as data has to wait for it
 
 
 @dataclass(slots=True)
@@ -39,15 +37,9 @@ class RulePush:
         """Push the rules, if that is due; where it fails for now, in a while."""
         if not self.is_pending or not self.condition.is_registered or time.monotonic() < self._again_at:
             return
-        try:
-            self._push()
-        except RequestError as error:
-            if reaction_to(error) in (Reaction.RETRY, Reaction.NARROW):
-                self._again_at = time.monotonic() + _AGAIN_SECONDS
-                return
-            self._give_up(error)
-        except RuleError as error:
-            self._give_up(error)
+        if not is_over(self._push, self._give_up):
+            self._again_at = time.monotonic() + AGAIN_SECONDS
+            return
         self.is_pending = False
         self.spool.done(ERRAND)
 
@@ -60,13 +52,13 @@ class RulePush:
         telemetry = self.package.telemetry
         if telemetry is None:
             return
-        control = self.links.current().control.within(_PATIENCE_SECONDS)
+        control = self.links.current().control.within(PATIENCE_SECONDS)
         self.registry.register_flows(control, _flows_of_rules(self.package))
         report = RulePusher(telemetry, control).push()
         counts = len(report.created), len(report.updated), len(report.unchanged)
         _log.info("rules of asset %r: %d created, %d updated, %d unchanged", telemetry.asset_name, *counts)
 
-    def _give_up(self, error: RequestError | RuleError) -> None:
+    def _give_up(self, error: Refusal) -> None:
         if isinstance(error, RequestError):
             self.condition.last_error = error
         _log.error("the rules were not pushed: %s", error)

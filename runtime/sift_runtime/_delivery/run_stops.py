@@ -7,17 +7,14 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
+from sift_runtime._delivery.errand import AGAIN_SECONDS, PATIENCE_SECONDS, Refusal, is_over
 from sift_runtime._delivery.links import Links
-from sift_runtime._delivery.reactions import Reaction, reaction_to
-from sift_runtime._errors import RegistrationError, RequestError
 from sift_runtime._registration import RunRegistry, RunStop
 from sift_runtime._spool.spool import Spool
 
 __all__ = ["RunStops"]
 
 _log: Final = logging.getLogger("sift_runtime")
-_AGAIN_SECONDS: Final = 5.0
-_PATIENCE_SECONDS: Final = 5.0  # with what data has to wait for
 
 
 @dataclass(slots=True)
@@ -44,18 +41,15 @@ class RunStops:
         return self.spool.holds(lambda origin: self.runs.belongs(origin, stop))
 
     def _try(self, stop: RunStop) -> None:
-        try:
-            self.runs.stop(stop, self.links.current().control.within(_PATIENCE_SECONDS))
-        except RequestError as error:
-            if reaction_to(error) in (Reaction.RETRY, Reaction.NARROW):
-                self._again_at[stop.token] = time.monotonic() + _AGAIN_SECONDS
-                return
-            self._give_up(error)
-        except RegistrationError as error:
-            self._give_up(error)
+        def ask() -> None:
+            self.runs.stop(stop, self.links.current().control.within(PATIENCE_SECONDS))
+
+        if not is_over(ask, self._give_up):
+            self._again_at[stop.token] = time.monotonic() + AGAIN_SECONDS
+            return
         self._again_at.pop(stop.token, None)
         self.runs.forget_stop(stop)
         self.spool.done(stop.token)
 
-    def _give_up(self, error: RequestError | RegistrationError) -> None:
+    def _give_up(self, error: Refusal) -> None:
         _log.error("a run was not stopped, and is left as it is: %s", error)
