@@ -23,13 +23,25 @@ def _own_key(run: str, said: str = "A run that we create has a client key, as ab
     return Difference(f"run {run}: has a client key", False, True, said)
 
 
+def _voltage(value: int) -> dict[str, int]:
+    return {"timestamp_ns": 1_735_689_600 * 10**9, "voltage": value}
+
+
 _REVIEW: Final = "ANNOTATION_TYPE_DATA_REVIEW"
 _TAGS: Final = "leaves out tags that are not there yet; ours are created"
 _EVERY_TIME: Final = (
     "`create_or_update_rules` updates it every time, so that each start of the flight software makes a new"
 )
 
+_CUTS: Final = "`try_value_from` cuts the fraction off a float that is meant for an integer channel."
+
 ALLOWED: Final[Mapping[str, tuple[Difference, ...]]] = {
+    "A dict with a value of another type": (
+        Difference("rover-v1, readings, reading 0", _voltage(48), _voltage(49), _CUTS),
+        Difference(
+            "rover-v1, readings, reading 1", _voltage(49), None, "the first reading here is sent by sift_py alone"
+        ),
+    ),
     "A run by name": (_own_key("Hop 7", "A run that we create has a client key, so that a second try finds the run"),),
     "Another run of the same name": (_own_key("Hop 8"), _own_key("Hop 8 (2)")),
     "The organization": (_own_key("Hop 9"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
@@ -16,6 +16,10 @@ from .rule_facts import rule_facts
 __all__ = ["Facts", "stored_facts"]
 
 Facts = dict[str, object]
+_FLOWS: Final = """
+    SELECT client_key, flow, flows.definition, schema_name, table_name
+    FROM flows JOIN ingestion_configs USING (ingestion_config_id)
+"""
 
 
 def stored_facts(store: Path, began_ns: int) -> Facts:
@@ -28,24 +32,24 @@ def _all(connection: duckdb.DuckDBPyConnection, began_ns: int) -> Iterator[tuple
     yield from _catalogue(connection)
     run_names = dict(_run_names(connection))
     yield from _runs(connection, run_names)
-    for key, flow, table in _query(
-        connection,
-        'SELECT client_key, flow, printf(\'"%s"."%s"\', schema_name, table_name) FROM flows '
-        "JOIN ingestion_configs USING (ingestion_config_id)",
-    ):
-        readings = connection.execute(f"SELECT * EXCLUDE (timestamp) FROM {table} ORDER BY rowid")
-        columns = [column[0] for column in readings.description or ()]
-        for number, values in enumerate(readings.fetchall()):
-            yield (
-                f"{key}, {flow}, reading {number}",
-                _reading(dict(zip(columns, values, strict=True)), run_names, began_ns),
-            )
+    for key, flow, definition, schema, table in _query(connection, _FLOWS):
+        yield f"{key}, {flow}", str(configs.FlowConfig.FromString(definition))
+        for number, columns in enumerate(_rows(connection, f'"{schema}"."{table}"')):
+            yield f"{key}, {flow}, reading {number}", _reading(columns, run_names, began_ns)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[dict[str, Any]]:
+    rows = connection.execute(f"SELECT * EXCLUDE (timestamp) FROM {table} ORDER BY rowid")
+    names = [column[0] for column in rows.description or ()]
+    yield from (dict(zip(names, values, strict=True)) for values in rows.fetchall())
 
 
 def _reading(columns: dict[str, Any], run_names: dict[str, str], began_ns: int) -> dict[str, object]:
+    """Return the values by column, those that are NULL left out."""
     when = "now" if columns["timestamp_ns"] >= began_ns else columns["timestamp_ns"]
     run = run_names.get(columns["run_id"], columns["run_id"])
-    return {**columns, "timestamp_ns": when, "run_id": run}
+    named = {**columns, "timestamp_ns": when, "run_id": run}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _catalogue(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, object]]:
@@ -54,8 +58,6 @@ def _catalogue(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, obj
     yield "tags", sorted(tags.values())
     for asset, key in _query(connection, "SELECT asset_id, client_key FROM ingestion_configs"):
         yield f"config {key}", assets[asset]
-    for flow, definition in _query(connection, "SELECT flow, definition FROM flows"):
-        yield f"flow {flow}", str(configs.FlowConfig.FromString(definition))
     definitions = [row[0] for row in _query(connection, "SELECT definition FROM rules")]
     yield from rule_facts(definitions, assets, tags)
     yield "errors", _query(connection, "SELECT flow, reason FROM errors ORDER BY received_ns")

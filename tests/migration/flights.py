@@ -21,10 +21,10 @@ from tests.peers.environment import peers_environment
 from .facts import Facts, stored_facts
 from .page import ADDRESS, IMPORTS, START, Block, blocks, sections
 
-__all__ = ["Workshop"]
+__all__ = ["Workshop", "code_of"]
 
 _CALLS: Final = logging.getLogger("sift_receiver.calls")
-_CHANGES_SOMETHING: Final = re.compile(r"(\w+/(?:Archive|Batch|Create|Delete|Ingest|Stop|Update)\w*)$")
+_CHANGES_SOMETHING: Final = re.compile(r"(\w+/(?:Archive|BatchUpdate|Create|Delete|Ingest|Stop|Unarchive|Update)\w*)$")
 _END_OF_OURS: Final = "assert sdk.close(30).acknowledged_all"
 
 
@@ -48,18 +48,8 @@ class Workshop:
         with _calls() as calls, Receiver(settings) as receiver:
             address = f"127.0.0.1:{receiver.port}"
             self._write_files(address)
-            self._run(_command(half) if half.language == "console" else self._program(half, address), address)
+            self._run(_command(half) if half.language == "console" else _program(half), address)
         return stored_facts(store, began) | {f"call {call}": True for call in sorted(calls)}
-
-    def _program(self, half: Block, address: str) -> list[str]:
-        """Return how to run a half: after the imports, and where it does not connect itself, after the start."""
-        before = {section.heading: section.half(half.label) for section in sections()}
-        start = [] if half.connects or half == before[START] else [before[START]]
-        code = "\n".join(block.text for block in (before[IMPORTS], *start, half) if block is not None)
-        if half.label == "sift_py":
-            return [peers_environment().command("python"), "-W", "ignore", "-c", code.replace(ADDRESS, address)]
-        ended = code if half.connects and half != before[START] else f"{code}\n{_END_OF_OURS}\n"
-        return [sys.executable, "-W", "error", "-c", ended.replace(ADDRESS, address)]
 
     def _write_files(self, address: str) -> None:
         for block in blocks():
@@ -81,6 +71,21 @@ class Workshop:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def code_of(half: Block) -> str:
+    """Return a half as a whole program: after the imports, and where it does not connect itself, after the start."""
+    before = {section.heading: section.half(half.label) for section in sections()}
+    begins = half == before[START]
+    parts = [before[IMPORTS], *([] if half.connects or begins else [before[START]]), half]
+    code = "\n".join(block.text for block in parts if block is not None)
+    ends_itself = half.label == "sift_py" or (half.connects and not begins)
+    return code if ends_itself else f"{code}\n{_END_OF_OURS}\n"
+
+
+def _program(half: Block) -> list[str]:
+    theirs = [peers_environment().command("python"), "-W", "ignore"]
+    return [*(theirs if half.label == "sift_py" else [sys.executable, "-W", "error"]), "-c", code_of(half)]
 
 
 def _command(block: Block) -> list[str]:

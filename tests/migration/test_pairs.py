@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
 
+from tests.typing.checkers import mypy_findings
+
 from .allowed import ALLOWED, Difference
 from .facts import Facts
-from .flights import Workshop
+from .flights import Workshop, code_of
 from .page import IMPORTS, Block, Section, sections
 
 SECTIONS: Final = {section.heading: section for section in sections() if section.heading != IMPORTS}
@@ -32,7 +35,7 @@ class Mistake(NamedTuple):
 
 MISTAKES: Final = (
     Mistake("An unchecked reading", "led=10", "led=9", "rover-v1, readings, reading 0"),
-    Mistake("One flow", "1/min", "1/s", "flow engine"),
+    Mistake("One flow", "1/min", "1/s", "rover-v1, engine"),
     Mistake("A run by its id", "5a0b8e0e", "5a0b8e0f", "rover-v1, logs, reading 0"),
     Mistake("A run by name", '"hop"', '"hops"', "run Hop 7: tags"),
     Mistake("The time is now", "sdk.track(", "pass  # (", "call IngestService/IngestWithConfigDataStream"),
@@ -88,6 +91,15 @@ def test_half_that_does_something_else_is_noticed(workshop: Workshop, tmp_path: 
     assert mistake.was in ours.text
     changed = replace(ours, text=ours.text.replace(mistake.was, mistake.becomes))
     assert mistake.noticed in differences(*fly_both(workshop, tmp_path, theirs, changed))
+
+
+def test_type_checkers_have_nothing_to_say_of_our_halves(workshop: Workshop, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(workshop.folder, tmp_path / "project"))
+    for number, heading in enumerate(PAIRS):
+        _, ours = halves(SECTIONS[heading])
+        if ours.language == "python":
+            (project / f"example_{number}.py").write_text(code_of(ours), "utf-8")
+    assert mypy_findings(project) == []
 
 
 def test_page_says_what_differs() -> None:
