@@ -16,7 +16,7 @@ IMPORTS: Final = "Moving from sift_py"
 START: Final = "Start"
 _BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _HEADING: Final = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
-_OWN_CONNECTION: Final = re.compile(r"\b(IngestionService|Sdk)\(|IngestionServicesManager\.from_")
+_OWN_CONNECTION: Final = re.compile(r"\b(IngestionService|Sdk|SdkGroup)\(|IngestionServicesManager\.from_")
 
 
 @dataclass(frozen=True, slots=True)
