@@ -77,14 +77,6 @@ def test_both_halves_leave_the_same_behind(workshop: Workshop, tmp_path: Path, h
     assert differences(theirs, ours) == as_dict(ALLOWED.get(heading, ()))
 
 
-@pytest.mark.parametrize("heading", ALONE)
-def test_half_whose_other_half_is_to_come_flies(workshop: Workshop, tmp_path: Path, heading: str) -> None:
-    assert OURS_IS_TO_COME in SECTIONS[heading].text
-    theirs = SECTIONS[heading].half("sift_py")
-    assert theirs
-    assert "call IngestService/IngestWithConfigDataStream" in workshop.fly(theirs, tmp_path / "flight.duckdb")
-
-
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.heading)
 def test_half_that_does_something_else_is_noticed(workshop: Workshop, tmp_path: Path, mistake: Mistake) -> None:
     theirs, ours = halves(SECTIONS[mistake.heading])

@@ -70,6 +70,17 @@ def test_run_is_found_by_its_name_unless_a_new_one_is_asked_for(server: Scripted
     assert len({request.run_id for request in server.acknowledged}) == 2
 
 
+def test_runs_are_created_in_the_order_they_were_attached_in(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script("ListIngestionConfigs", Answer(held=True))
+    sdk = open_sdk()
+    for number in range(1, 5):
+        sdk.attach_run("Hop", force_new=True)
+        track(sdk, number)
+    server.release()
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert [request.run_id for request in server.acknowledged] == [f"run-{number}" for number in range(1, 5)]
+
+
 def test_run_is_created_once_though_the_answer_is_lost(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script("CreateRun", Answer(grpc.StatusCode.UNAVAILABLE, "the answer is lost", done=True))
     sdk = open_sdk()

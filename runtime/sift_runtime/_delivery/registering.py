@@ -43,12 +43,13 @@ class Registering:
     def is_due(self) -> bool:
         """Whether the own package, or the run that was asked for, is to be registered now.
 
-        A process that knows the id from an earlier one ships first, and has it confirmed when the server is there.
+        A process that knows the id from an earlier one ships first, and has it confirmed when the server is there. Runs
+        are created in the order they were attached in: those of what waits come first, each with its first batch.
         """
         if not self.registry.schema or time.monotonic() < self._again_at:
             return False
         if self._is_confirmed:
-            return self.spool.generation.origin.run is not None
+            return self.spool.generation.origin.run is not None and not self.spool.is_anything_due()
         return not self.registry.own_config_id() or self.is_answered or not self.spool.is_anything_due()
 
     @property
@@ -84,7 +85,8 @@ class Registering:
                 if not self._is_confirmed:
                     self.registry.confirm(link.control if is_urgent else link.control.within(_PATIENCE_SECONDS))
                     self.condition.registered()
-                self.registry.identify(origin, link.control)
+                if not self.spool.is_anything_due():
+                    self.registry.identify(origin, link.control)
         except RegistrationError as error:
             self.hold_back(origin, error)
         except RequestError:
