@@ -20,8 +20,6 @@ SECTIONS: Final = {section.heading: section for section in sections() if section
 PAIRS: Final = [
     heading for heading, section in SECTIONS.items() if section.half("sift_py") and section.half("sift_runtime")
 ]
-ALONE: Final = [heading for heading, section in SECTIONS.items() if section.half("sift_py") and heading not in PAIRS]
-OURS_IS_TO_COME: Final = "<!-- ours: "
 
 
 class Mistake(NamedTuple):
