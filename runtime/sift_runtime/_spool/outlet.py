@@ -6,21 +6,26 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Final
 
 from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.core import Core
 from sift_runtime._spool.dead_letters import DeadLetter
 from sift_runtime._spool.due import end_until_due, next_in_turn, seconds_until_readable, take_batch
+from sift_runtime._spool.free_memory import give_free_memory_back
 from sift_runtime._spool.progress import Batch, Progress
 from sift_runtime._spool.settlements import Outcome, Settlement
 
 __all__ = ["Outlet"]
+
+_READS_PER_TRIM: Final = 4  # of segments of at most 4 MiB
 
 
 class Outlet(Core):
     """The way out."""
 
     _live_next = True
+    _reads = 0
 
     def limit_batches(self, limits: BatchLimits) -> None:
         """Hand out batches of at most this from now on."""
@@ -128,6 +133,9 @@ class Outlet(Core):
             self._shelf.read(progress, loaded)
             self._shelf.give_back()
             self.changed.notify_all()
+        self._reads += 1
+        if self._reads % _READS_PER_TRIM == 0:
+            give_free_memory_back()
 
     def flows_of(self, batch: Batch) -> list[str]:
         """Return the names of the flows in a batch."""
