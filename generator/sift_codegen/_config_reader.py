@@ -27,14 +27,14 @@ class ConfigReader:
         """Share findings and budget with the merges."""
         self.merges = MergeResolver(self.findings, self.budget)
 
-    def error(self, place: Child | Position, message: str, *notes: str) -> None:
+    def error(self, place: Child | Position, message: str, *notes: str, code: str = "") -> None:
         """Note an error; of a node that an alias stands for, both places are told."""
         if isinstance(place, Position):
-            self.findings.error(place, message, *notes)
+            self.findings.error(place, message, *notes, code=code)
             return
         if place.position != place.node.position:
             notes = (*notes, f"the anchor is at {place.node.position}")
-        self.findings.error(place.position, message, *notes)
+        self.findings.error(place.position, message, *notes, code=code)
 
     def fields(self, child: Child, what: str, known: Collection[str], *, extensible: bool = False) -> Fields | None:
         """Return the fields of a mapping; keys that are not known are errors, but for `x-…` where it is extensible."""

@@ -58,12 +58,16 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: its place, one line of message, and further lines (a suggestion, the other place) below it."""
+    """One finding: its place, one line of message, and further lines (a suggestion, the other place) below it.
+
+    `code` is the rule of `sift-codegen lint` that it breaks, such as SC001.
+    """
 
     position: Position
     message: str
     notes: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
+    code: str = ""
 
 
 class ConfigError(SiftCodegenError):

@@ -20,15 +20,16 @@ class Findings:
     _errors: dict[Diagnostic, None] = field(default_factory=dict)
     _warnings: dict[Diagnostic, None] = field(default_factory=dict)
 
-    def error(self, position: Position, message: str, *notes: str) -> None:
+    def error(self, position: Position, message: str, *notes: str, code: str = "") -> None:
         """Note an error; raises ConfigError beyond a thousand, as nobody reads them."""
         if len(self._errors) >= _MOST_ERRORS:
             raise ConfigError((Diagnostic(position, f"gave up after {_MOST_ERRORS} errors"),))
-        self._errors[Diagnostic(position, _cut(message), tuple(map(_cut, notes)))] = None
+        self._errors[Diagnostic(position, _cut(message), tuple(map(_cut, notes)), code=code)] = None
 
-    def warn(self, position: Position, message: str, *notes: str) -> None:
+    def warn(self, position: Position, message: str, *notes: str, code: str = "") -> None:
         """Note a warning."""
-        self._warnings[Diagnostic(position, _cut(message), tuple(map(_cut, notes)), Severity.WARNING)] = None
+        found = Diagnostic(position, _cut(message), tuple(map(_cut, notes)), Severity.WARNING, code)
+        self._warnings[found] = None
 
     def errors(self, sources: tuple[SourceFile, ...]) -> tuple[Diagnostic, ...]:
         """Return the errors in the order of `sources`, then of their places."""

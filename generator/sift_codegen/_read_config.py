@@ -19,7 +19,7 @@ from sift_codegen._read_source import read_source
 from sift_codegen._yaml_compose import compose
 from sift_codegen._yaml_nodes import Child, Scalar
 
-__all__ = ["SideInputs", "read_telemetry_config"]
+__all__ = ["Document", "Reading", "SideInputs", "read_leniently", "read_telemetry_config"]
 
 _KEYS: Final = ("asset_name", "ingestion_client_key", "organization_id", "channels", "flows", "rules")
 
@@ -33,11 +33,25 @@ class SideInputs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parsed:
+class Document:
     """A file and its tree; `root` is None where the file holds no document."""
 
     source: SourceFile
     root: Child | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a config and of the files with it, and all that is wrong with them.
+
+    `config` holds what is right of a config with errors, None where its root is no mapping or reading was given up.
+    """
+
+    config: TelemetryConfig | None
+    errors: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...] = ()
+    documents: tuple[Document, ...] = ()
+    """The config first, then named-expression files and rule modules; none where a file is no YAML."""
 
 
 def read_telemetry_config(path: Path, side_inputs: SideInputs | None = None) -> TelemetryConfig:
@@ -45,28 +59,38 @@ def read_telemetry_config(path: Path, side_inputs: SideInputs | None = None) -> 
 
     Raises ConfigError with every error of every file; where a file is no YAML, with what is wrong as YAML in any file.
     """
+    reading = read_leniently(path, side_inputs)
+    if reading.errors or reading.config is None:
+        raise ConfigError(reading.errors)
+    return reading.config
+
+
+def read_leniently(path: Path, side_inputs: SideInputs | None = None) -> Reading:
+    """Read a telemetry config as far as it can be read, for those who want to say more than what is wrong with it."""
     inputs = side_inputs or SideInputs()
-    files = _parse_all([path, *inputs.named_expressions, *_module_files(inputs)])
+    try:
+        files = _parse_all([path, *inputs.named_expressions, *_module_files(inputs)])
+    except ConfigError as no_yaml:
+        return Reading(None, no_yaml.diagnostics)
     sources = tuple(file.source for file in files)
     reader = ConfigReader()
     try:
         config = _read(files, len(inputs.named_expressions), reader)
     except ConfigError as gave_up:
-        raise ConfigError((*reader.findings.errors(sources), *gave_up.diagnostics)) from None
-    errors = reader.findings.errors(sources)
-    if errors or config is None:
-        raise ConfigError(errors)
-    return replace(config, sources=sources, warnings=reader.findings.warnings(sources))
+        return Reading(None, (*reader.findings.errors(sources), *gave_up.diagnostics))
+    warnings = reader.findings.warnings(sources)
+    config = replace(config, sources=sources, warnings=warnings) if config else None
+    return Reading(config, reader.findings.errors(sources), warnings, tuple(files))
 
 
-def _parse_all(paths: list[Path]) -> list[_Parsed]:
+def _parse_all(paths: list[Path]) -> list[Document]:
     """Parse every file; what cannot be parsed is told for all of them at once."""
-    parsed: list[_Parsed] = []
+    parsed: list[Document] = []
     errors: list[Diagnostic] = []
     for path in paths:
         try:
             source = read_source(path)
-            parsed.append(_Parsed(source, compose(source)))
+            parsed.append(Document(source, compose(source)))
         except ConfigError as error:
             errors += error.diagnostics
     if errors:
@@ -87,7 +111,7 @@ def _module_files(inputs: SideInputs) -> Iterator[Path]:
         yield from found
 
 
-def _read(files: list[_Parsed], expression_files: int, reader: ConfigReader) -> TelemetryConfig | None:
+def _read(files: list[Document], expression_files: int, reader: ConfigReader) -> TelemetryConfig | None:
     """Return the config, or None where its root is no mapping; sources and warnings are not in it yet."""
     config, expressions, modules = files[0], files[1 : 1 + expression_files], files[1 + expression_files :]
     channels = ChannelReader(reader)
@@ -117,13 +141,13 @@ def _read_flows(fields: Fields, reader: ConfigReader, channels: ChannelReader) -
     return read_flows(flow_list, reader, channels) if flow_list else ()
 
 
-def _module_rules(modules: list[_Parsed], reader: ConfigReader) -> Iterator[Child | None]:
+def _module_rules(modules: list[Document], reader: ConfigReader) -> Iterator[Child | None]:
     for module in modules:
         fields = _document_fields(module, reader, "the rule module", ("rules",))
         yield fields.required("rules") if fields else None
 
 
-def _document_fields(parsed: _Parsed, reader: ConfigReader, what: str, keys: tuple[str, ...]) -> Fields | None:
+def _document_fields(parsed: Document, reader: ConfigReader, what: str, keys: tuple[str, ...]) -> Fields | None:
     root = parsed.root
     if root is None or (isinstance(root.node, Scalar) and root.node.value is None):
         reader.error(Position(parsed.source, 1, 1), f"{what} is empty; it needs {keys[0]!r}")

@@ -18,6 +18,7 @@ __all__ = ["compose"]
 
 _DEEPEST: Final = 64
 _MOST_NODES: Final = 2_000_000
+_TOO_DEEP_FOR_LIBYAML: Final = "exceeded maximum nesting depth"  # which looks ahead of the events it gives
 _FAST_PARSER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -185,6 +186,8 @@ def _mark_position(source: SourceFile, mark: _Mark | None) -> Position:
 def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     position = _mark_position(source, mark)
+    if error.problem == _TOO_DEEP_FOR_LIBYAML:
+        return Diagnostic(position, f"nested deeper than {_DEEPEST} levels")
     lines = source.lines
     is_tab = position.line <= len(lines) and "\t" in lines[position.line - 1][: position.column]
     hint = "; indent with spaces, not tabs" if is_tab else ""

@@ -1,0 +1,78 @@
+"""`sift-codegen generate`, which needs not be named."""
+
+from __future__ import annotations
+
+import sys
+from keyword import iskeyword
+from pathlib import Path
+
+import click
+
+from sift_codegen._diagnostics import ConfigError
+from sift_codegen._generate import GenerateReport, GenerateRequest, RuleMistakes, generate
+from sift_codegen._manifest import OutputError
+from sift_codegen._read_config import SideInputs
+from sift_codegen.cli._options import package_options
+from sift_codegen.cli._telling import CONFIG_ERROR, INTERRUPTED, count, show, tell
+
+__all__ = ["command"]
+
+
+@click.command("generate")
+@package_options
+def command(  # noqa: PLR0913, PLR0917 - click passes one argument per option
+    config: Path,
+    output: Path,
+    named_expressions: tuple[Path, ...],
+    rule_modules: tuple[Path, ...],
+    protos: str,
+    rule_mistakes: RuleMistakes,
+) -> None:
+    """Generate the package of CONFIG (exit code 2 if the config has errors; nothing is written then)."""
+    side_inputs = SideInputs(named_expressions=named_expressions, rule_modules=rule_modules)
+    request = GenerateRequest(
+        config=config, output=output, side_inputs=side_inputs, protos=protos, rule_mistakes=rule_mistakes
+    )
+    try:
+        report = _generate_with_progress(request)
+    except ConfigError as error:
+        show(error.diagnostics)
+        click.echo(f"{count(len(error.diagnostics), 'error')}; nothing was written", err=True)
+        sys.exit(CONFIG_ERROR)
+    except OutputError as error:
+        tell(error)
+        sys.exit(CONFIG_ERROR)
+    except KeyboardInterrupt:
+        tell("interrupted; the package is whole, as before or as it was to be")
+        sys.exit(INTERRUPTED)
+    show(report.warnings)
+    _report(output, report)
+
+
+def _generate_with_progress(request: GenerateRequest) -> GenerateReport:
+    """Generate; with a bar on standard error where somebody looks at it."""
+    watched = sys.stderr is not None and sys.stderr.isatty()  # there is none where it was closed
+    with click.progressbar(length=1, label="generating", file=sys.stderr, hidden=not watched) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(1)
+
+        return generate(request, advance)
+
+
+def _report(output: Path, report: GenerateReport) -> None:
+    for path in report.written.kept:
+        click.echo(f"{output / path}: no longer generated, but edited since; left where it is", err=True)
+    package = report.directory.name
+    if not package.isidentifier() or iskeyword(package):
+        click.echo(
+            f"{output}: the package cannot be imported by this name; name its directory as an identifier", err=True
+        )
+    flows = len(report.config.flows)
+    channels = sum(len(flow.channels) for flow in report.config.flows)
+    written, removed = len(report.written.written), len(report.written.removed)
+    click.echo(
+        f"{output}: {count(flows, 'flow')}, {count(channels, 'channel')}; "
+        f"{count(written, 'file')} written, {report.written.unchanged} unchanged, {removed} removed"
+    )

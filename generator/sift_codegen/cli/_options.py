@@ -1,0 +1,89 @@
+"""Options that several subcommands have."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from sift_codegen._build_package import MESSAGES
+
+__all__ = ["INPUT_FILE", "package_options", "server_options", "side_input_options"]
+
+INPUT_FILE: Final = click.Path(path_type=Path)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+class _Directory(click.Path):
+    """A path that is not empty: an empty variable in a script must not mean the current directory."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if not os.fspath(value):
+            self.fail("it is empty; name a directory for the package", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def side_input_options(command: _Command) -> _Command:
+    """Add the files that go with a config."""
+    return _with(
+        command,
+        click.option(
+            "--named-expressions",
+            multiple=True,
+            type=INPUT_FILE,
+            help="File of named expressions that rules refer to.",
+        ),
+        click.option("--rule-modules", multiple=True, type=INPUT_FILE, help="File or directory with further rules."),
+    )
+
+
+def package_options(command: _Command) -> _Command:
+    """Add what a package is made from and how: all that `generate` and what goes like it are given."""
+    return _with(
+        command,
+        click.argument("config", type=INPUT_FILE),
+        click.option(
+            "-o",
+            "--output",
+            required=True,
+            type=_Directory(path_type=Path),
+            help="Directory of the package; its name is the package's.",
+        ),
+        side_input_options,
+        click.option(
+            "--protos",
+            type=click.Choice(sorted(MESSAGES)),
+            default="sift-runtime",
+            show_default=True,
+            help="Whose message classes .channel_values() returns.",
+        ),
+        click.option(
+            "--rule-mistakes",
+            type=click.Choice(["error", "warning"]),
+            default="error",
+            show_default=True,
+            help="Whether a mistake in a rule's expression or channels stops it.",
+        ),
+    )
+
+
+def server_options(command: _Command) -> _Command:
+    """Add how to reach a server; the key comes from SIFT_API_KEY or a profile, never from the command line."""
+    return _with(
+        command,
+        click.option("--uri", help="Sift's gRPC API; defaults to SIFT_GRPC_URI or a profile."),
+        click.option("--profile", help="Profile of sift.toml."),
+        click.option("--ca-certificate", type=INPUT_FILE, help="PEM file of the certificates to trust."),
+    )
+
+
+def _with(command: _Command, *decorators: Callable[[Any], Any]) -> _Command:
+    """Apply decorators in the order in which help shows what they add."""
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
