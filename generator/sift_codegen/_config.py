@@ -62,7 +62,8 @@ class BitFieldElementConfig:
 class ChannelConfig:
     """One channel of a flow; `name` is the wire name, with the deprecated component already in front.
 
-    `position` is where the flow lists the channel (the alias, where it is one), `name_position` where its name stands.
+    `position` is where the flow lists the channel (the alias, where it is one), `definition` where its mapping begins,
+    `name_position` where its name stands, and `key_positions` where the value of each key stands, be it merged.
     """
 
     name: str
@@ -73,6 +74,8 @@ class ChannelConfig:
     bit_field_elements: tuple[BitFieldElementConfig, ...] = ()
     position: Position = field(compare=False)
     name_position: Position = field(compare=False)
+    definition: Position = field(compare=False)
+    key_positions: dict[str, Position] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from sift_codegen._read_config import SideInputs, read_telemetry_config
 from sift_codegen._render import Progress, render_package
 from sift_codegen._write import WriteReport, absolute, write_package
 
-__all__ = ["GenerateReport", "GenerateRequest", "RuleMistakes", "generate"]
+__all__ = ["GenerateReport", "GenerateRequest", "Plan", "RuleMistakes", "generate", "plan_package"]
 
 RuleMistakes: TypeAlias = Literal["error", "warning"]
 
@@ -44,10 +44,29 @@ class GenerateReport:
     directory: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A package as it is to be, in memory: its files by their paths in `directory`, with / as separator."""
+
+    directory: Path
+    files: dict[str, bytes]
+    config: TelemetryConfig
+    warnings: tuple[Diagnostic, ...]
+
+
 def generate(request: GenerateRequest, progress: Progress = lambda done, total: None) -> GenerateReport:
     """Read the config, generate its package and write it.
 
     Raises ConfigError with every error of the config, or OutputError; no file has been touched then.
+    """
+    plan = plan_package(request, progress)
+    return GenerateReport(write_package(plan.directory, plan.files), plan.warnings, plan.config, plan.directory)
+
+
+def plan_package(request: GenerateRequest, progress: Progress = lambda done, total: None) -> Plan:
+    """Return the package of a config without writing it.
+
+    Raises ConfigError with every error of the config, OutputError where the current directory is gone.
     """
     directory = absolute(request.output)
     config = read_telemetry_config(request.config, request.side_inputs)
@@ -56,8 +75,7 @@ def generate(request: GenerateRequest, progress: Progress = lambda done, total: 
         raise ConfigError(mistakes)
     warnings = (*config.warnings, *(replace(each, severity=Severity.WARNING) for each in mistakes))
     package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
-    files = render_package(package, progress)
-    return GenerateReport(write_package(directory, files), warnings, config, directory)
+    return Plan(directory, render_package(package, progress), config, warnings)
 
 
 def _command(request: GenerateRequest, package: str) -> str:

@@ -59,6 +59,8 @@ class ChannelReader:
             bit_field_elements=self._elements(fields, data_type),
             position=child.position,
             name_position=_position(fields, "name"),
+            definition=child.node.position,
+            key_positions={key: entry.value.position for key, entry in fields.entries.items()},
         )
         return None if name is None else channel
 

@@ -5,48 +5,37 @@ from __future__ import annotations
 import sys
 from keyword import iskeyword
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sift_codegen._diagnostics import ConfigError
-from sift_codegen._generate import GenerateReport, GenerateRequest, RuleMistakes, generate
-from sift_codegen._manifest import OutputError
-from sift_codegen._read_config import SideInputs
+from sift_codegen._generate import GenerateReport, GenerateRequest, generate
 from sift_codegen.cli._options import package_options
-from sift_codegen.cli._telling import CONFIG_ERROR, INTERRUPTED, count, show, tell
+from sift_codegen.cli._targets import PackageWords, requests_of
+from sift_codegen.cli._telling import INTERRUPTED, count, show, tell
 
 __all__ = ["command"]
 
 
 @click.command("generate")
 @package_options
-def command(  # noqa: PLR0913, PLR0917 - click passes one argument per option
-    config: Path,
-    output: Path,
-    named_expressions: tuple[Path, ...],
-    rule_modules: tuple[Path, ...],
-    protos: str,
-    rule_mistakes: RuleMistakes,
-) -> None:
-    """Generate the package of CONFIG (exit code 2 if the config has errors; nothing is written then)."""
-    side_inputs = SideInputs(named_expressions=named_expressions, rule_modules=rule_modules)
-    request = GenerateRequest(
-        config=config, output=output, side_inputs=side_inputs, protos=protos, rule_mistakes=rule_mistakes
-    )
+def command(**words: Any) -> None:
+    """Generate the package of CONFIG, or all packages of the project (pyproject.toml, [tool.sift-codegen]).
+
+    Exit code 2 if a config has errors; nothing is written of its package then.
+    """
+    for request in requests_of(PackageWords(**words)):
+        _generate(request)
+
+
+def _generate(request: GenerateRequest) -> None:
     try:
         report = _generate_with_progress(request)
-    except ConfigError as error:
-        show(error.diagnostics)
-        click.echo(f"{count(len(error.diagnostics), 'error')}; nothing was written", err=True)
-        sys.exit(CONFIG_ERROR)
-    except OutputError as error:
-        tell(error)
-        sys.exit(CONFIG_ERROR)
     except KeyboardInterrupt:
         tell("interrupted; the package is whole, as before or as it was to be")
         sys.exit(INTERRUPTED)
     show(report.warnings)
-    _report(output, report)
+    _report(request.output, report)
 
 
 def _generate_with_progress(request: GenerateRequest) -> GenerateReport:

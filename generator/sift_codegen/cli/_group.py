@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import click
 
-from sift_codegen.cli._telling import INTERRUPTED, tell
+from sift_codegen._diagnostics import ConfigError, SiftCodegenError
+from sift_codegen.cli._telling import CONFIG_ERROR, INTERRUPTED, count, show, tell
 
 __all__ = ["main"]
 
@@ -44,6 +45,13 @@ class _LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except ConfigError as error:
+            show(error.diagnostics)
+            click.echo(f"{count(len(error.diagnostics), 'error')}; nothing was written", err=True)
+            sys.exit(CONFIG_ERROR)
+        except SiftCodegenError as error:
+            tell(error)
+            sys.exit(CONFIG_ERROR)
         except KeyboardInterrupt:  # click would say "Aborted!", and end as if something had been found
             tell("interrupted; nothing was written")
             sys.exit(INTERRUPTED)

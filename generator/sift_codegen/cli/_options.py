@@ -43,14 +43,13 @@ def side_input_options(command: _Command) -> _Command:
 
 
 def package_options(command: _Command) -> _Command:
-    """Add what a package is made from and how: all that `generate` and what goes like it are given."""
+    """Add what a package is made from and how, as PackageWords has it; what is left out is the project's to say."""
     return _with(
         command,
-        click.argument("config", type=INPUT_FILE),
+        click.argument("config", type=INPUT_FILE, required=False),
         click.option(
             "-o",
             "--output",
-            required=True,
             type=_Directory(path_type=Path),
             help="Directory of the package; its name is the package's.",
         ),
@@ -58,16 +57,12 @@ def package_options(command: _Command) -> _Command:
         click.option(
             "--protos",
             type=click.Choice(sorted(MESSAGES)),
-            default="sift-runtime",
-            show_default=True,
-            help="Whose message classes .channel_values() returns.",
+            help="Whose message classes .channel_values() returns  [default: sift-runtime].",
         ),
         click.option(
             "--rule-mistakes",
             type=click.Choice(["error", "warning"]),
-            default="error",
-            show_default=True,
-            help="Whether a mistake in a rule's expression or channels stops it.",
+            help="Whether a mistake in a rule's expression or channels stops it  [default: error].",
         ),
     )
 

@@ -1,0 +1,91 @@
+"""Reads `[tool.sift-codegen]`; unknown keys are refused, as a setting that is not heeded is worse than none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Literal
+
+from sift_codegen._build_package import MESSAGES
+from sift_codegen._config_reader import ConfigReader, Fields
+from sift_codegen._diagnostics import ConfigError, SourceFile
+from sift_codegen._project._settings import LintSettings, PackageSettings, Project
+from sift_codegen._project._toml_nodes import node_of
+from sift_codegen._read_config import SideInputs
+from sift_codegen._suggestion import did_you_mean
+
+__all__ = ["read_project"]
+
+_KEYS: Final = ("packages", "protos", "lint")
+_PACKAGE_KEYS: Final = ("config", "output", "named-expressions", "rule-modules", "rule-mistakes", "protos")
+_LINT_KEYS: Final = ("select", "ignore", "fail-on")
+_MISTAKES: Final = ("error", "warning")
+_FAIL_ON: Final = ("error", "warning", "info", "never")
+
+
+def read_project(path: Path, source: SourceFile, table: object) -> Project:
+    """Return a checked project; raises ConfigError with every mistake of its table."""
+    reader = ConfigReader()
+    fields = reader.fields(node_of(source, table), "[tool.sift-codegen]", _KEYS)
+    project = _project(path, fields) if fields else Project(path=path)
+    errors = reader.findings.errors((source,))
+    if errors:
+        raise ConfigError(errors)
+    return project
+
+
+def _project(path: Path, fields: Fields) -> Project:
+    reader = fields.reader
+    protos = _choice(fields, "protos", tuple(MESSAGES)) or "sift-runtime"
+    listed = fields.child("packages")
+    packages = []
+    for item in reader.items(listed, "'packages'") if listed else []:
+        entry = reader.fields(item, "a package", _PACKAGE_KEYS)
+        package = _package(path.parent, entry, protos) if entry else None
+        packages += [package] if package else []
+    return Project(path=path, packages=tuple(packages), lint=_lint(fields))
+
+
+def _package(directory: Path, fields: Fields, protos: str) -> PackageSettings | None:
+    config = fields.required_text("config")
+    fields = replace(fields, what=f"the package of {config!r}" if config else fields.what)
+    output = fields.required_text("output")
+    settings = PackageSettings(
+        config=directory / (config or ""),
+        output=directory / (output or ""),
+        side_inputs=SideInputs(
+            named_expressions=tuple(directory / name for name in fields.texts("named-expressions")),
+            rule_modules=tuple(directory / name for name in fields.texts("rule-modules")),
+        ),
+        protos=_choice(fields, "protos", tuple(MESSAGES)) or protos,
+        rule_mistakes=_mistakes(fields),
+    )
+    return settings if config and output else None
+
+
+def _mistakes(fields: Fields) -> Literal["error", "warning"]:
+    return "warning" if _choice(fields, "rule-mistakes", _MISTAKES) == "warning" else "error"
+
+
+def _lint(fields: Fields) -> LintSettings:
+    child = fields.child("lint")
+    lint = fields.reader.fields(child, "[tool.sift-codegen.lint]", _LINT_KEYS) if child else None
+    if lint is None:
+        return LintSettings()
+    return LintSettings(
+        select=lint.texts("select"),
+        ignore=lint.texts("ignore"),
+        fail_on=_choice(lint, "fail-on", _FAIL_ON) or "error",
+    )
+
+
+def _choice(fields: Fields, key: str, choices: tuple[str, ...]) -> str | None:
+    child = fields.child(key)
+    text = fields.reader.text(child, f"{key!r} of {fields.what}") if child else None
+    if child is None or text is None:
+        return None
+    if text not in choices:
+        message = f"{key!r} of {fields.what} is {text!r}; it is {' or '.join(choices)}"
+        fields.reader.error(child, message, *did_you_mean(text, choices))
+        return None
+    return text
