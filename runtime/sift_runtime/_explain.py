@@ -13,7 +13,7 @@ from sift_runtime._flow import Flow
 from sift_runtime._schema import Channel, DataType
 from sift_runtime._shown import shown
 
-__all__ = ["FLOAT32_MAX", "INTEGER_LIMITS", "encoding_error", "enum_labels", "type_name", "value_problem"]
+__all__ = ["FLOAT32_MAX", "INTEGER_LIMITS", "encoding_error", "enum_labels", "told", "type_name", "value_problem"]
 
 INTEGER_LIMITS: Final = {
     DataType.INT_32: (-(2**31), 2**31 - 1),
@@ -29,17 +29,18 @@ def encoding_error(flow: Flow, cause: Exception) -> SerializationError:
     """Return the error that names each channel of `flow` whose value cannot be encoded."""
     schema = flow.schema()
     problems = tuple(problem for channel in schema.channels for problem in _problems(flow, channel))
-    return SerializationError(schema.name, problems or (_told(cause),))
+    return SerializationError(schema.name, problems or (told(cause),))
 
 
 def _problems(flow: Flow, channel: Channel) -> list[str]:
     try:
         return _channel_problems(flow, channel)
     except Exception as error:  # noqa: BLE001  # a value of a user's class may raise anything whatever is asked of it
-        return [f"channel {channel.name!r}: cannot be looked at: {_told(error)}"]
+        return [f"channel {channel.name!r}: cannot be looked at: {told(error)}"]
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """Return an error's type and words; of one that raises when it is asked for them, the type."""
     try:
         return f"{type(error).__name__}: {error}"
     except Exception:  # noqa: BLE001  # the same goes for the errors that it raises; its type is told

@@ -39,7 +39,7 @@ class GrpcioTransport:
         try:
             result_of(lambda: self._ingest.future(source, timeout=timeout, metadata=self._metadata))
         except grpc.RpcError as error:
-            raise request_error(INGEST, error, self._connection) from error
+            raise request_error(INGEST, error, self._connection) from None  # its own words may hold the key
         except grpc.FutureCancelledError as error:
             raise RequestError(INGEST, grpc.StatusCode.CANCELLED, "a fork came in between") from error
         except ValueError as error:  # grpcio's way to say that the channel was closed meanwhile

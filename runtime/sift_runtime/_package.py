@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sift_runtime._errors import SettingsError
 from sift_runtime._flow import Flow
 from sift_runtime._generation import Generation
 from sift_runtime._origin import Origin
-from sift_runtime._registration import registration_of, schema_of
+from sift_runtime._registration import flow_config, largest_flow, registration_of, schema_of, too_large
 from sift_runtime._schema import Telemetry
+from sift_runtime.messages.ingestion_configs_pb2 import CreateIngestionConfigRequest
 
 __all__ = ["Package"]
 
@@ -39,10 +41,19 @@ class Package:
         return Generation(origin, {}, {}, ()) if telemetry is None else Generation.of(telemetry, origin, number_of)
 
     def extend(self, flows: tuple[type[Flow], ...]) -> Telemetry[Any]:
-        """Add flows; returns all that there are now."""
-        assert self.telemetry is not None, "whoever creates flows has a package"  # noqa: S101
+        """Add flows; returns all that there are now. Raises SettingsError for a flow that no request can carry."""
+        assert self.telemetry is not None and self.registration is not None, "whoever creates flows has a package"  # noqa: S101, PT018
+        # A copy of what is there: it is compared with, and made into bytes, elsewhere.
+        registration = CreateIngestionConfigRequest()
+        registration.CopyFrom(self.registration)
+        added = [flow_config(flow.schema()) for flow in flows]
+        limit = largest_flow(registration)
+        for config in added:
+            if config.ByteSize() > limit:
+                raise SettingsError(too_large(config, limit))
+        registration.flows.extend(added)
         self.telemetry = telemetry = replace(self.telemetry, flows=(*self.telemetry.flows, *flows))
-        self.registration = registration_of(telemetry)
-        self.schema = schema_of(self.registration)
+        self.registration = registration
+        self.schema = schema_of(registration)
         self._by_schema[self.schema] = telemetry
         return telemetry

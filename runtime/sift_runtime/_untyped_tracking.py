@@ -58,7 +58,8 @@ class UntypedTracking(RunControl[F]):
         """
         if self._idle:
             self._wake("track_values")
-        kind = self._spool.generation.kinds.get(flow)
+        name: object = flow  # untyped sources may ask for anything
+        kind = self._spool.generation.kinds.get(name) if isinstance(name, str) else None
         try:
             if kind is None:
                 raise UnknownFlowError(self._no_such_flow(flow))

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from sift_runtime import _value_encoders as encoders
 from sift_runtime._bit_field import BitField, width_complaint
 from sift_runtime._errors import SerializationError
-from sift_runtime._explain import value_problem
+from sift_runtime._explain import told, value_problem
 from sift_runtime._schema import Channel, DataType, FlowSchema
 from sift_runtime._shown import shown
 
@@ -51,7 +51,11 @@ class ValuesEncoder:
         """
         if not isinstance(values, Mapping):
             raise SerializationError(self._flow, (f"{shown(values)} does not map channels to values",))
-        problems = [*self._unknown(values)]
+        try:
+            values = dict(values)
+            problems = [*self._unknown(values)]
+        except Exception as error:  # a mapping or a key of a user's class may raise anything
+            raise SerializationError(self._flow, (f"{shown(values)} cannot be looked at: {told(error)}",)) from error
         entries = []
         for name, channel, encode in self._channels:
             value = values.get(name)
@@ -143,7 +147,7 @@ def _problem(channel: Channel, value: object, error: Exception) -> str:
         return str(error)
     if isinstance(value, bool):
         return f"{value} is a bool, not {_expected(channel)}"
-    return value_problem(channel, value) or f"{type(error).__name__}: {error}"
+    return value_problem(channel, value) or told(error)
 
 
 def _expected(channel: Channel) -> str:

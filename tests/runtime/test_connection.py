@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import suppress
 
+import grpc
 import pytest
 
 from sift_runtime import ConnectTimeoutError, RequestError
@@ -84,6 +86,27 @@ def test_key_is_in_no_log_record_and_no_text(
     texts = [caplog.text, repr(sdk), repr(report), repr(sdk.stats), repr(sdk.last_request_error)]
     texts += [repr(vars(record)) for record in caplog.records]
     assert not any("4711" in text for text in texts)
+
+
+def test_key_that_the_server_repeats_is_in_no_traceback(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.key = "lost-key-4711"
+    words = [Answer(grpc.StatusCode.PERMISSION_DENIED, "key lost-key-4711 may not")] * 20
+    sdk = open_sdk(api_key=server.key)
+    server.script("ListIngestionConfigs", *words)
+    with pytest.raises(RequestError) as refusal:
+        sdk.connect(DEADLINE)
+    server.unscript("ListIngestionConfigs")
+    server.script_ingest(*words)
+    again = open_sdk(api_key=server.key)
+    again.connect(DEADLINE)
+    track(again, 1)
+    wait_until(lambda: again.last_request_error)
+    for error in (refusal.value, again.last_request_error):
+        assert error is not None
+        assert "PERMISSION_DENIED" in str(error)
+        assert "4711" not in "".join(traceback.format_exception(error))
+    for each in (sdk, again):
+        each.close(0)
 
 
 class SlowLink:

@@ -204,3 +204,46 @@ def test_flow_that_cannot_be_is_refused(open_sdk: OpenSdk, name: str, channels: 
     with pytest.raises(SettingsError, match="cannot be made") as refusal:
         open_sdk(uri=NOWHERE).create_flow(name, channels)
     assert words in str(refusal.value)
+
+
+def enum(*labels: EnumType) -> ChannelDetails:
+    return ChannelDetails(data_type=DataType.ENUM, enum_types=labels)
+
+
+def bits(*elements: BitFieldElement) -> ChannelDetails:
+    return ChannelDetails(data_type=DataType.BIT_FIELD, bit_field_elements=elements)
+
+
+@pytest.mark.parametrize(
+    ("details", "named"),
+    [
+        (ChannelDetails(data_type=DataType.DOUBLE, unit=3), "its unit is 3; give a text"),  # type: ignore[arg-type]
+        (ChannelDetails(data_type=DataType.DOUBLE, description="\ud800"), "half of a surrogate pair"),
+        (enum(EnumType("\ud800", 1)), "half of a surrogate pair"),
+        (enum(EnumType("", 1)), "give it a name"),
+        (enum(EnumType("on", 1.5)), "keys are whole numbers"),  # type: ignore[arg-type]
+        (bits(BitFieldElement("a", 2**40, 1)), "a bit field ends at bit 65535"),
+        (bits(BitFieldElement("a", 0, 2**30)), "a bit field ends at bit 65535"),
+        (bits(BitFieldElement("a", 0, 1), BitFieldElement("a", 1, 1)), "stands there twice"),
+        (bits(BitFieldElement("a", 0, "1")), "whole numbers"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_cannot_be_registered_is_refused_and_in_nobodys_way(
+    server: ScriptedServer, open_sdk: OpenSdk, details: ChannelDetails, named: str
+) -> None:
+    sdk = open_sdk()
+    with pytest.raises(SettingsError, match=named):
+        sdk.create_flow("odd", {"channel": details})
+    sdk.create_flow("engine", ENGINE).track({"rpm": 1.0})
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert "odd" not in registered(server)
+
+
+def test_a_flow_that_no_request_can_carry_holds_up_nothing(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    sdk = open_sdk()
+    with pytest.raises(SettingsError, match=r"up to 4 MiB"):
+        sdk.create_flow("f" * 5_000_000, ENGINE)
+    sdk.create_flow("engine", ENGINE)
+    track(sdk, 1)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert "engine" in registered(server)

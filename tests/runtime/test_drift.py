@@ -60,6 +60,18 @@ def move_element(flow: configs.FlowConfig) -> None:
     channel(flow, "gpio").bit_field_elements[0].index += 20
 
 
+def give_a_name_to_two_channels(flow: configs.FlowConfig) -> None:
+    """Sift knows channels by name and type, and takes this."""
+    flow.channels.add(name="voltage", data_type=types.CHANNEL_DATA_TYPE_DOUBLE)
+
+
+def write_two_labels_as_one(flow: configs.FlowConfig) -> None:
+    labels = channel(flow, "vehicle_state").enum_types
+    joined = ", ".join(f"{label.name} = {label.key}" for label in labels[:2]).rpartition(" = ")
+    del labels[:2]
+    labels.add(name=joined[0], key=int(joined[2]))
+
+
 @pytest.fixture
 def readings(server: ScriptedServer, open_sdk: OpenSdk) -> configs.FlowConfig:
     """The flow `readings` as the server has it, registered earlier."""
@@ -81,6 +93,8 @@ def readings(server: ScriptedServer, open_sdk: OpenSdk) -> configs.FlowConfig:
         (renumber_label, ["'vehicle_state'", "enum types", "Accelerating = 77"]),
         (widen_element, ["'gpio'", "bit field elements", "1 bits", "2 bits"]),
         (move_element, ["'gpio'", "bit field elements", "at 0", "at 20"]),
+        (give_a_name_to_two_channels, ["'voltage'", "stands once in the package; twice on the server"]),
+        (write_two_labels_as_one, ["'vehicle_state'", "enum types"]),
     ],
 )
 def test_drift_that_changes_the_meaning_is_refused(

@@ -88,6 +88,22 @@ def wordy_telemetry(words: int) -> Telemetry[AnyFlow]:
     return replace(TELEMETRY, flows=tuple(flows))
 
 
+def of_one_flow(words: int) -> Telemetry[AnyFlow]:
+    """Return a package of one flow, which takes a little more than this many bytes to register."""
+    whole = wordy_telemetry(words)
+    return replace(whole, flows=whole.flows[:1])
+
+
+def test_a_flow_that_one_request_can_carry_is_registered(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    open_sdk(of_one_flow(4 * 1024 * 1024 - 2000)).connect(DEADLINE)
+    assert len(registered_flows(server)) == 1
+
+
+def test_a_flow_that_no_request_can_carry_is_refused(open_sdk: OpenSdk) -> None:
+    with pytest.raises(RegistrationError, match=r"Sift accepts requests of up to 4 MiB.*: split the flow"):
+        open_sdk(of_one_flow(4 * 1024 * 1024)).connect(DEADLINE)
+
+
 def test_registration_beyond_four_mebibytes_goes_in_several_requests(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script(CREATE_FLOWS, Answer(grpc.StatusCode.UNAVAILABLE))  # what was created before it is found and kept
     open_sdk(wordy_telemetry(2_500_000)).connect(DEADLINE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -117,6 +117,35 @@ def test_errors_are_counted_and_logged_where_they_are_not_raised(
     assert sdk.stats.serialization_errors == 1
     assert isinstance(sdk.last_serialization_error, TrackError)
     assert "flow not tracked (error 1 of readings)" in caplog.text
+
+
+class Broken(Mapping[str, float]):
+    """A mapping that raises when it is looked at."""
+
+    def __getitem__(self, key: str) -> float:
+        raise RuntimeError("the sensor is gone")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["voltage"])
+
+    def __len__(self) -> int:
+        return 1
+
+
+class Unspeakable:
+    """A key that has no words."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize("values", [Broken(), {Unspeakable(): 1.0}], ids=["mapping", "key"])
+def test_whatever_a_users_class_raises_is_counted(open_sdk: OpenSdk, values: Any) -> None:
+    sdk = open_sdk()
+    sdk.track_values("voltage", values)
+    sdk.track_values(["voltage"], {"voltage": 1})  # type: ignore[arg-type]  # untyped sources may give anything
+    assert sdk.stats.serialization_errors == 2
+    assert sdk.close(0).left == 0
 
 
 def test_nothing_is_tracked_after_close(open_sdk: OpenSdk) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 
 from sift_receiver import Receiver, ReceiverSettings
-from sift_runtime import BatchLimits, Sdk
+from sift_runtime import BatchLimits, RegistrationError, Sdk
 from vehicle_telemetry import TELEMETRY, AnyFlow, Gpio, LogsFlow, ReadingsFlow, VehicleState
 
 from .waiting import DEADLINE, wait_until
@@ -106,3 +107,18 @@ def started(uri: str, number: int) -> subprocess.Popen[str]:
 def first_line(flight: subprocess.Popen[str]) -> str:
     assert flight.stdout is not None
     return flight.stdout.readline()
+
+
+def test_a_client_key_of_another_asset_is_refused(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Else the readings of one asset would stand under the other."""
+    with Receiver(ReceiverSettings(store=store)) as receiver:
+        with Sdk(TELEMETRY, uri=receiver.uri, api_key="key") as sdk:
+            sdk.connect(DEADLINE)
+        elsewhere = replace(TELEMETRY, asset_name="Sulaco")
+        refused = Sdk(elsewhere, uri=receiver.uri, api_key="key")
+        with pytest.raises(RegistrationError, match="asset 'Sulaco' in the package; 'NostromoLV426' on the server"):
+            refused.connect(DEADLINE)
+        refused.close(0)
+        with Sdk(elsewhere, uri=receiver.uri, api_key="key", on_drift="warn") as sdk:
+            sdk.connect(DEADLINE)
+    assert "asset 'Sulaco' in the package" in caplog.records[-1].getMessage()

@@ -12,6 +12,7 @@ from sift_runtime._connection import Connection
 from sift_runtime._errors import RequestError
 from sift_runtime._fork_gate import result_of
 from sift_runtime._grpcio_transport import request_error
+from sift_runtime.messages import assets_pb2 as assets
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 from sift_runtime.messages import runs_pb2 as runs
 
@@ -19,7 +20,9 @@ __all__ = ["ControlPlane", "quoted"]
 
 _RUNS: Final = "/sift.runs.v2.RunService/"
 _CONFIGS: Final = "/sift.ingestion_configs.v2.IngestionConfigService/"
+_ASSETS: Final = "/sift.assets.v1.AssetService/"
 _PAGE_SIZE: Final = 1000
+_NOT_FOR_US: Final = {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNIMPLEMENTED}
 
 
 class _Message(Protocol):
@@ -79,6 +82,16 @@ class ControlPlane:
             _CONFIGS + "CreateIngestionConfigFlows", request, messages.CreateIngestionConfigFlowsResponse.FromString
         )
 
+    def asset_name(self, asset_id: str) -> str | None:
+        """Return the name of an asset; None where the server does not tell it, as not every key may read assets."""
+        try:
+            request = assets.GetAssetRequest(asset_id=asset_id)
+            return self._call(_ASSETS + "GetAsset", request, assets.GetAssetResponse.FromString).asset.name or None
+        except RequestError as error:
+            if error.code not in _NOT_FOR_US:
+                raise
+            return None
+
     def find_run(self, field: str, value: str) -> runs.Run | None:
         """Return the run with this name or client key; the newest where there are several."""
         request = runs.ListRunsRequest(page_size=1, filter=f"{field} == {quoted(value)}", order_by="created_date desc")
@@ -104,7 +117,7 @@ class ControlPlane:
         try:
             response: Response = result_of(lambda: call.future(request, timeout=self._timeout, metadata=self._metadata))
         except grpc.RpcError as error:
-            raise request_error(method, error, self._connection) from error
+            raise request_error(method, error, self._connection) from None  # its own words may hold the key
         except grpc.FutureCancelledError as error:
             raise RequestError(method, grpc.StatusCode.CANCELLED, "a fork came in between") from error
         except ValueError as error:  # grpcio's way to say that the channel was closed meanwhile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sift_runtime._schema import Channel, FlowSchema
@@ -42,25 +43,35 @@ def wire_drift(
         return
     for mine, its in zip(ours.channels, theirs.channels, strict=True):
         where = f"flow {ours.name!r}, channel {mine.name!r}"
-        for what, package, server in (
-            ("data type", _type_name(mine), _type_name(its)),
-            ("enum types", _labels(mine), _labels(its)),
-            ("bit field elements", _elements(mine), _elements(its)),
+        for what, package, server, show in (
+            ("data type", [mine.data_type], [its.data_type], _type_name),
+            ("enum types", _labels(mine), _labels(its), _shown_labels),
+            ("bit field elements", _elements(mine), _elements(its), _shown_elements),
         ):
             if package != server:
-                yield f"{where}: {what} {here}: {package or 'none'}; {there}: {server or 'none'}"
+                yield f"{where}: {what} {here}: {show(mine) or 'none'}; {there}: {show(its) or 'none'}"
 
 
 def _order_drift(ours: messages.FlowConfig, theirs: messages.FlowConfig, here: str, there: str) -> Iterator[str]:
+    """Yield how two lists of names differ; a name may stand twice in a flow of the server, with two types."""
     mine, its = [channel.name for channel in ours.channels], [channel.name for channel in theirs.channels]
-    for missing in (name for name in mine if name not in its):
-        yield f"flow {ours.name!r}, channel {missing!r}: {here}; not {there}"
-    for extra in (name for name in its if name not in mine):
-        yield f"flow {ours.name!r}, channel {extra!r}: not {here}; {there}"
-    if sorted(mine) == sorted(its):
+    counts, their_counts = Counter(mine), Counter(its)
+    for name in dict.fromkeys((*mine, *its)):
+        where = f"flow {ours.name!r}, channel {name!r}"
+        if not their_counts[name]:
+            yield f"{where}: {here}; not {there}"
+        elif not counts[name]:
+            yield f"{where}: not {here}; {there}"
+        elif counts[name] != their_counts[name]:
+            yield f"{where}: stands {_times(counts[name])} {here}; {_times(their_counts[name])} {there}"
+    if counts == their_counts:
         position = next(number for number, pair in enumerate(zip(mine, its, strict=True)) if pair[0] != pair[1])
         where = f"flow {ours.name!r}, channel {position + 1} of {len(mine)}"
         yield f"{where}: {mine[position]!r} {here}; {its[position]!r} {there}"
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def documentation_drift(ours: messages.FlowConfig, theirs: messages.FlowConfig) -> Iterator[str]:
@@ -82,10 +93,17 @@ def _type_name(channel: messages.ChannelConfig) -> str:
     return types.ChannelDataType.Name(number).removeprefix("CHANNEL_DATA_TYPE_")
 
 
-def _labels(channel: messages.ChannelConfig) -> str:
-    return ", ".join(f"{label.name} = {label.key}" for label in sorted(channel.enum_types, key=lambda label: label.key))
+def _labels(channel: messages.ChannelConfig) -> list[tuple[int, str]]:
+    return sorted((label.key, label.name) for label in channel.enum_types)
 
 
-def _elements(channel: messages.ChannelConfig) -> str:
-    ordered = sorted(channel.bit_field_elements, key=lambda element: element.index)
-    return ", ".join(f"{element.name} at {element.index}, {element.bit_count} bits" for element in ordered)
+def _shown_labels(channel: messages.ChannelConfig) -> str:
+    return ", ".join(f"{name} = {key}" for key, name in _labels(channel))
+
+
+def _elements(channel: messages.ChannelConfig) -> list[tuple[int, int, str]]:
+    return sorted((element.index, element.bit_count, element.name) for element in channel.bit_field_elements)
+
+
+def _shown_elements(channel: messages.ChannelConfig) -> str:
+    return ", ".join(f"{name} at {index}, {bit_count} bits" for index, bit_count, name in _elements(channel))

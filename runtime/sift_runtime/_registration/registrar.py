@@ -16,12 +16,13 @@ from sift_runtime._schema import Telemetry
 from sift_runtime._settings import OnDrift
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 
-__all__ = ["Registrar", "RegistrationPolicy", "registration_of"]
+__all__ = ["Registrar", "RegistrationPolicy", "largest_flow", "registration_of", "too_large"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _MEND: Final = "generate the package again from the config that is registered, or register under another client key"
-_LARGEST_REQUEST: Final = 3 * 1024 * 1024  # bytes; servers take 4 MiB with all that stands around the flows
+_LARGEST_REQUEST: Final = 4 * 1024 * 1024  # bytes that servers take
 _FLOW_OVERHEAD: Final = 8  # bytes of tag and length
+_IDS: Final = 256  # bytes, at most, of the config's id, which stands around flows that are added to it
 _LARGEST_AT_ONCE: Final = 16 * 1024 * 1024  # bytes of flows; a start that sends more would wait for it
 _NAMES_AT_ONCE: Final = 100  # in the filter of one request
 
@@ -78,7 +79,7 @@ class Registrar:
             self._reconcile(config_id, flows[start : start + _NAMES_AT_ONCE], by_name=True)
 
     def _register(self, flows: list[messages.FlowConfig]) -> str:
-        requests = _in_requests(flows)
+        requests = self._in_requests(flows)
         config = self.control.find(self.wanted.client_key)
         if config is None:
             config = self._create(requests[0])
@@ -86,6 +87,7 @@ class Registrar:
                 return self._id_of(config)
             config = config or self._created_by_another()
         config_id = self._id_of(config)
+        self._compare_asset(config)
         if flows:
             self._reconcile(config_id, flows)
         return config_id
@@ -126,7 +128,7 @@ class Registrar:
         names = [flow.name for flow in flows] if by_name else None
         missing = self._compare(flows, self.control.flows(config_id, names))
         try:
-            for request in _in_requests(missing) if missing else ():
+            for request in self._in_requests(missing) if missing else ():
                 self.control.create_flows(config_id, request)
         except RequestError as error:
             if error.code is not StatusCode.ALREADY_EXISTS:
@@ -151,33 +153,53 @@ class Registrar:
         registered = {flow.name: flow for flow in there}
         known = [(flow, registered[flow.name]) for flow in flows if flow.name in registered]
         drifted = {ours.name: list(wire_drift(ours, theirs)) for ours, theirs in known}
-        drift = [difference for differences in drifted.values() for difference in differences]
-        if drift and self.on_drift == "error":
-            raise RegistrationError(f"client key {self.wanted.client_key!r}: " + "; ".join(drift) + f"; {_MEND}")
-        for difference in drift:
-            warning = "client key %r: %s; values are sent all the same, and may come to stand in wrong channels (%s)"
-            _log.warning(warning, self.wanted.client_key, difference, "on_drift='warn'")
+        self._refuse([difference for differences in drifted.values() for difference in differences])
         for ours, theirs in known:
             for difference in () if drifted[ours.name] else documentation_drift(ours, theirs):
                 _log.warning("client key %r: %s", self.wanted.client_key, difference)
         return [flow for flow in flows if flow.name not in registered]
 
+    def _compare_asset(self, config: messages.IngestionConfig) -> None:
+        """Compare whose config it is: one client key for two assets would have one's readings stand under the other."""
+        name = self.control.asset_name(config.asset_id) if config.asset_id else None
+        if name is not None and name != self.wanted.asset_name:
+            self._refuse([f"asset {self.wanted.asset_name!r} in the package; {name!r} on the server"])
 
-def _in_requests(flows: list[messages.FlowConfig]) -> list[list[messages.FlowConfig]]:
-    """Return the flows in groups that a request can carry; at least one group, which may be empty.
+    def _refuse(self, drift: list[str]) -> None:
+        """Raise RegistrationError for drift, or log it where that is the policy."""
+        if drift and self.on_drift == "error":
+            raise RegistrationError(f"client key {self.wanted.client_key!r}: " + "; ".join(drift) + f"; {_MEND}")
+        for difference in drift:
+            warning = "client key %r: %s; values are sent all the same, and may come to stand in wrong channels (%s)"
+            _log.warning(warning, self.wanted.client_key, difference, "on_drift='warn'")
 
-    Raises RegistrationError for a flow that no request can carry.
-    """
-    groups: list[list[messages.FlowConfig]] = [[]]
-    size = 0
-    for flow in flows:
-        own = flow.ByteSize()
-        if own > _LARGEST_REQUEST:
-            limit = f"Sift accepts requests of up to 4 MiB, of which {_LARGEST_REQUEST} are for flows"
-            raise RegistrationError(f"flow {flow.name!r} takes {own} bytes to register; {limit}: split the flow")
-        if size + own > _LARGEST_REQUEST and groups[-1]:
-            groups.append([])
-            size = 0
-        groups[-1].append(flow)
-        size += own + _FLOW_OVERHEAD
-    return groups
+    def _in_requests(self, flows: list[messages.FlowConfig]) -> list[list[messages.FlowConfig]]:
+        """Return the flows in groups that a request can carry; at least one group, which may be empty.
+
+        Raises RegistrationError for a flow that no request can carry.
+        """
+        limit = largest_flow(self.wanted)
+        groups: list[list[messages.FlowConfig]] = [[]]
+        size = 0
+        for flow in flows:
+            own = flow.ByteSize()
+            if own > limit:
+                raise RegistrationError(too_large(flow, limit))
+            if size + own > limit and groups[-1]:
+                groups.append([])
+                size = 0
+            groups[-1].append(flow)
+            size += own + _FLOW_OVERHEAD
+        return groups
+
+
+def largest_flow(wanted: messages.CreateIngestionConfigRequest) -> int:
+    """Return how many bytes the flows of one request may take."""
+    around = sum(len(text.encode()) for text in (wanted.asset_name, wanted.client_key, wanted.organization_id))
+    return _LARGEST_REQUEST - around - _IDS
+
+
+def too_large(flow: messages.FlowConfig, limit: int) -> str:
+    """Say that no request can carry a flow."""
+    sift = f"Sift accepts requests of up to 4 MiB, of which {limit} are for flows"
+    return f"flow {flow.name!r} takes {flow.ByteSize()} bytes to register; {sift}: split the flow"
