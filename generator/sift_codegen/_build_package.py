@@ -11,15 +11,18 @@ from sift_codegen._build_types import build_bit_field, build_enum
 from sift_codegen._client_key import client_key
 from sift_codegen._config import DataType, RuleConfig, TelemetryConfig
 from sift_codegen._diagnostics import ConfigError
-from sift_codegen._import_order import import_line, sorted_exports, sorted_modules
-from sift_codegen._literals import comment_text, docstring_text, text_literal, tuple_source, value_literal
+from sift_codegen._import_order import sorted_exports, sorted_modules, sorted_names
+from sift_codegen._layout import Source, call, keyword, record, tuple_of
+from sift_codegen._literals import comment_text, docstring_text, text_literal, value_literal
 from sift_codegen._package_model import (
     BitFieldModel,
     ColumnsModel,
     ElementColumnsModel,
     EnumModel,
+    ExportModel,
     FlowModel,
     HeaderModel,
+    ImportModel,
     MessagesModel,
     PackageModel,
     TelemetryModel,
@@ -49,7 +52,7 @@ MESSAGES: Final = {
 }
 
 
-_Class: TypeAlias = FlowModel | EnumModel | BitFieldModel | ColumnsModel | ElementColumnsModel
+_Type: TypeAlias = EnumModel | BitFieldModel | ElementColumnsModel
 
 
 def build_package(config: TelemetryConfig, messages: MessagesModel, command: str) -> PackageModel:
@@ -71,44 +74,51 @@ def build_package(config: TelemetryConfig, messages: MessagesModel, command: str
     element_columns = tuple(
         build_element_columns(channel, model, symbols) for channel, model in zip(packed, bit_fields, strict=True)
     )
-    classes: tuple[_Class, ...] = (*flows, *enums, *bit_fields, *columns, *element_columns)
-    flow_imports = _flow_imports(flows)
+    flow_imports = _imports_by_flow(".flows", flows)
+    imports = (
+        ImportModel(module=".any_flow", names=("AnyFlow",)),
+        *_type_imports(".bit_field_columns", element_columns),
+        *_type_imports(".bit_fields", bit_fields),
+        *_imports_by_flow(".columns", columns),
+        *_type_imports(".enums", enums),
+        *flow_imports,
+        ImportModel(module=".telemetry", names=("TELEMETRY",)),
+    )
     return PackageModel(
         header=_header(config, command),
         doc=f"Telemetry of asset `{docstring_text(config.asset_name)}`: one typed class per flow.",
-        telemetry=_telemetry(config),
+        telemetry=_telemetry(config, flows),
         messages=messages,
         flows=flows,
         enums=enums,
         bit_fields=bit_fields,
         columns=columns,
         element_columns=element_columns,
-        imports=(
-            import_line(".any_flow", ("AnyFlow",)),
-            *_type_imports(".bit_field_columns", element_columns),
-            *_type_imports(".bit_fields", bit_fields),
-            *_type_imports(".columns", columns),
-            *_type_imports(".enums", enums),
-            *flow_imports,
-            import_line(".telemetry", ("TELEMETRY",)),
-        ),
+        modules=tuple(sorted({each.module.split(".")[1] for each in imports} | {"flows"})),
+        imports=imports,
         flow_imports=flow_imports,
-        exports=sorted_exports(("TELEMETRY", "AnyFlow", *(model.class_name for model in classes))),
+        exports=_exports(imports),
         enums_exports=sorted_exports(model.class_name for model in enums),
         bit_fields_exports=sorted_exports(model.class_name for model in bit_fields),
-        columns_exports=sorted_exports(model.class_name for model in columns),
         element_columns_exports=sorted_exports(model.class_name for model in element_columns),
         abi=ABI,
     )
 
 
-def _flow_imports(flows: tuple[FlowModel, ...]) -> tuple[str, ...]:
-    class_names = {flow.module: flow.class_name for flow in flows}
-    return tuple(import_line(f".flows.{module}", (class_names[module],)) for module in sorted_modules(class_names))
+def _imports_by_flow(folder: str, models: Sequence[FlowModel | ColumnsModel]) -> tuple[ImportModel, ...]:
+    class_names = {model.module: model.class_name for model in models}
+    modules = sorted_modules(class_names)
+    return tuple(ImportModel(module=f"{folder}.{module}", names=(class_names[module],)) for module in modules)
 
 
-def _type_imports(module: str, models: Sequence[_Class]) -> tuple[str, ...]:
-    return (import_line(module, (model.class_name for model in models)),) if models else ()
+def _type_imports(module: str, models: Sequence[_Type]) -> tuple[ImportModel, ...]:
+    names = sorted_names(model.class_name for model in models)
+    return (ImportModel(module=module, names=names),) if models else ()
+
+
+def _exports(imports: tuple[ImportModel, ...]) -> tuple[ExportModel, ...]:
+    modules = {name: each.module.removeprefix(".") for each in imports for name in each.names}
+    return tuple(ExportModel(name=name, module=modules[name]) for name in sorted_exports(modules))
 
 
 def _header(config: TelemetryConfig, command: str) -> HeaderModel:
@@ -121,36 +131,36 @@ def _header(config: TelemetryConfig, command: str) -> HeaderModel:
     return HeaderModel(lines=(*fixed, *sources, f"regenerate: {command}"))
 
 
-def _telemetry(config: TelemetryConfig) -> TelemetryModel:
+def _telemetry(config: TelemetryConfig, flows: tuple[FlowModel, ...]) -> TelemetryModel:
     return TelemetryModel(
         doc="What is registered with Sift: the asset, its flows and their channels, and the rules as data.",
-        asset_name=repr(config.asset_name),
-        client_key=repr(config.client_key or client_key(config.asset_name, config.flows)),
-        organization_id=repr(config.organization_id),
-        rules=tuple(_rule(rule) for rule in config.rules),
+        asset_name=text_literal(config.asset_name),
+        client_key=text_literal(config.client_key or client_key(config.asset_name, config.flows)),
+        organization_id=text_literal(config.organization_id),
+        flows=tuple_of(flow.class_name for flow in flows),
+        rules=tuple_of(_rule(rule) for rule in config.rules),
     )
 
 
-def _rule(rule: RuleConfig) -> str:
+def _rule(rule: RuleConfig) -> Source:
     """Return the source of a rule's data; what the config left out is left to the defaults."""
     texts = {"description": rule.description, "expression_name": rule.expression_name, "assignee": rule.assignee}
-    lists = {
-        "channel_references": tuple(repr(reference) for reference in rule.channel_references),
-        "sub_expressions": tuple(
-            f"({text_literal(name)}, {value_literal(value)})" for name, value in rule.sub_expressions
-        ),
-        "contextual_channels": tuple(repr(name) for name in rule.contextual_channels),
-        "tags": tuple(repr(tag) for tag in rule.tags),
-        "asset_names": tuple(repr(name) for name in rule.asset_names),
-        "tag_names": tuple(repr(name) for name in rule.tag_names),
+    lists: dict[str, Sequence[Source]] = {
+        "channel_references": [record(*map(text_literal, reference)) for reference in rule.channel_references],
+        "sub_expressions": [record(text_literal(name), value_literal(value)) for name, value in rule.sub_expressions],
+        "contextual_channels": [*map(text_literal, rule.contextual_channels)],
+        "tags": [*map(text_literal, rule.tags)],
+        "asset_names": [*map(text_literal, rule.asset_names)],
+        "tag_names": [*map(text_literal, rule.tag_names)],
     }
     flags = {
         "is_external": rule.is_external,
         "is_live_evaluation_enabled": rule.is_live_evaluation_enabled,
     }
-    arguments = [f"name={rule.name!r}", f"type={rule.type!r}", f"expression={rule.expression!r}"]
-    arguments += [f"{key}={text!r}" for key, text in texts.items() if text]
-    arguments += [f"{key}={tuple_source(items)}" for key, items in lists.items() if items]
-    arguments += [f"rule_client_key={rule.rule_client_key!r}"] if rule.rule_client_key else []
+    needed = {"name": rule.name, "type": rule.type, "expression": rule.expression}
+    arguments: list[Source] = [f"{key}={text_literal(text)}" for key, text in needed.items()]
+    arguments += [f"{key}={text_literal(text)}" for key, text in texts.items() if text]
+    arguments += [keyword(key, tuple_of(items)) for key, items in lists.items() if items]
+    arguments += [f"rule_client_key={text_literal(rule.rule_client_key)}"] if rule.rule_client_key else []
     arguments += [f"{key}=True" for key, flag in flags.items() if flag]
-    return f"_sift.Rule({', '.join(arguments)},)"
+    return call("_sift.Rule", arguments, always_broken=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sift_codegen._layout import Source
+
 __all__ = [
     "BitFieldModel",
     "ColumnModel",
@@ -12,9 +14,11 @@ __all__ = [
     "ElementColumnsModel",
     "ElementModel",
     "EnumModel",
+    "ExportModel",
     "FieldModel",
     "FlowModel",
     "HeaderModel",
+    "ImportModel",
     "MemberModel",
     "MessagesModel",
     "PackageModel",
@@ -27,6 +31,14 @@ class HeaderModel:
     """What stands at the top of each file: comment lines without their mark; nothing that changes by itself."""
 
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportModel:
+    """What a module of the package is asked for; `module` begins with its dots."""
+
+    module: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,28 +61,30 @@ class EnumModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementModel:
-    """One element of a bit field: its size, and the source that takes it out of the packed integer."""
+    """One element of a bit field; `extracted` takes it out of the packed integer."""
 
-    field: str
+    name: str
+    annotation: str
+    default: str | None
     doc: str
-    wire_name: str
-    bit_count: int
-    extracted: str
+    extracted: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BitFieldModel:
     """One bit-field struct; `byte_count` is its size on the wire.
 
-    `overflows` are joined by `or` to whether any element has too many bits, `terms` by | to the packed integer.
+    `overflow` says whether any element has too many bits, `packed` is the packed integer; `entries` has the wire name,
+    size and value of each element.
     """
 
     class_name: str
     doc: str
     byte_count: int
     elements: tuple[ElementModel, ...]
-    overflows: tuple[str, ...]
-    terms: tuple[str, ...]
+    overflow: Source
+    packed: Source
+    entries: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +92,17 @@ class FieldModel:
     """One field of a flow; `default` is the source of its default or None for a required channel."""
 
     name: str
-    annotation: str
+    annotation: Source
     default: str | None
     doc: str
-    channel: str
-    """The source of the channel's registration data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowModel:
-    """One flow: a module and the class in it. `constants` and `parts` are source, in the order they are written."""
+    """One flow: a module and the class in it.
+
+    `constants` are written in their order, for what is `encoded`; `channels` is the registration data.
+    """
 
     class_name: str
     module: str
@@ -95,8 +110,9 @@ class FlowModel:
     title: str
     doc: str
     fields: tuple[FieldModel, ...]
-    constants: tuple[str, ...]
-    parts: tuple[str, ...]
+    channels: Source
+    constants: tuple[Source, ...]
+    encoded: Source
     imports: tuple[str, ...]
     """Imports of the standard library that only some flows need."""
     siblings: tuple[str, ...]
@@ -108,31 +124,35 @@ class ColumnModel:
     """One channel of a flow's columns; `default` is the source of its default or None for a required channel."""
 
     name: str
-    annotation: str
+    annotation: Source
     default: str | None
     doc: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnsModel:
-    """The columns of one flow; `time_field` is the field of the times."""
+    """The columns of one flow: a module, called as the flow's, and the class in it; `time_field` has the times."""
 
     class_name: str
     flow_class: str
+    flow_import: ImportModel
+    module: str
+    title: str
     doc: str
     time_field: str
     fields: tuple[ColumnModel, ...]
+    siblings: tuple[str, ...]
+    """Other modules of the package that the annotations need, as import lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementColumnModel:
     """One element of a bit field's columns."""
 
-    field: str
+    name: str
     annotation: str
+    default: str | None
     doc: str
-    wire_name: str
-    bit_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +162,7 @@ class ElementColumnsModel:
     class_name: str
     doc: str
     elements: tuple[ElementColumnModel, ...]
+    entries: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +173,8 @@ class TelemetryModel:
     asset_name: str
     client_key: str
     organization_id: str
-    rules: tuple[str, ...]
+    flows: Source
+    rules: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +183,14 @@ class MessagesModel:
 
     imports: tuple[str, ...]
     documented_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportModel:
+    """A name of the package and the module that defines it, relative to the package (`flows.readings`)."""
+
+    name: str
+    module: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,12 +206,14 @@ class PackageModel:
     bit_fields: tuple[BitFieldModel, ...]
     columns: tuple[ColumnsModel, ...]
     element_columns: tuple[ElementColumnsModel, ...]
-    imports: tuple[str, ...]
-    """The import lines of the package itself."""
-    flow_imports: tuple[str, ...]
-    exports: tuple[str, ...]
+    modules: tuple[str, ...]
+    """The modules right in the package, in the order of their names."""
+    imports: tuple[ImportModel, ...]
+    """All that the package exports, in the order in which it is imported."""
+    flow_imports: tuple[ImportModel, ...]
+    exports: tuple[ExportModel, ...]
+    """The same in the order of `__all__`."""
     enums_exports: tuple[str, ...]
     bit_fields_exports: tuple[str, ...]
-    columns_exports: tuple[str, ...]
     element_columns_exports: tuple[str, ...]
     abi: int

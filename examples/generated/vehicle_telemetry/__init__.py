@@ -7,16 +7,23 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .bit_field_columns import GpioElementColumns
-from .bit_fields import Gpio
-from .columns import GpioChannelColumns, LogsColumns, ReadingsColumns, VoltageColumns
-from .enums import VehicleState
-from .flows.gpio_channel import GpioChannelFlow
-from .flows.logs import LogsFlow
-from .flows.readings import ReadingsFlow
-from .flows.voltage import VoltageFlow
-from .telemetry import TELEMETRY
+import importlib as _importlib
+import typing as _typing
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .bit_field_columns import GpioElementColumns
+    from .bit_fields import Gpio
+    from .columns.gpio_channel import GpioChannelColumns
+    from .columns.logs import LogsColumns
+    from .columns.readings import ReadingsColumns
+    from .columns.voltage import VoltageColumns
+    from .enums import VehicleState
+    from .flows.gpio_channel import GpioChannelFlow
+    from .flows.logs import LogsFlow
+    from .flows.readings import ReadingsFlow
+    from .flows.voltage import VoltageFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -33,3 +40,45 @@ __all__ = [
     "VoltageColumns",
     "VoltageFlow",
 ]
+
+# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
+_MODULES = (
+    "any_flow",
+    "bit_field_columns",
+    "bit_fields",
+    "columns",
+    "enums",
+    "flows",
+    "telemetry",
+)
+_HOMES = {
+    "TELEMETRY": "telemetry",
+    "AnyFlow": "any_flow",
+    "Gpio": "bit_fields",
+    "GpioChannelColumns": "columns.gpio_channel",
+    "GpioChannelFlow": "flows.gpio_channel",
+    "GpioElementColumns": "bit_field_columns",
+    "LogsColumns": "columns.logs",
+    "LogsFlow": "flows.logs",
+    "ReadingsColumns": "columns.readings",
+    "ReadingsFlow": "flows.readings",
+    "VehicleState": "enums",
+    "VoltageColumns": "columns.voltage",
+    "VoltageFlow": "flows.voltage",
+}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_HOMES})
+
+
+if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
+
+    def __getattr__(name):
+        if name in _MODULES:
+            return _importlib.import_module(f"{__name__}.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
+        value = globals()[name] = getattr(module, name)
+        return value

@@ -8,27 +8,29 @@ second line`: one typed class per flow.
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .bit_field_columns import GPIOElementColumns
-from .bit_fields import GPIO
-from .columns import (
-    AnyFlow_Columns,
-    ConColumns,
-    FlowOneColumns,
-    ImportColumns,
-    SecondColumns,
-    WeirdFlowColumns,
-    _12vColumns,
-)
-from .enums import NoLabels, OperatingMode, _7state
-from .flows._12v import _12vFlow
-from .flows.any_flow_ import AnyFlow_
-from .flows.con_ import ConFlow
-from .flows.flow_one import FlowOneFlow
-from .flows.import_ import ImportFlow
-from .flows.second import SecondFlow
-from .flows.weird_flow import WeirdFlowFlow
-from .telemetry import TELEMETRY
+import importlib as _importlib
+import typing as _typing
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .bit_field_columns import GPIOElementColumns
+    from .bit_fields import GPIO
+    from .columns._12v import _12vColumns
+    from .columns.any_flow_ import AnyFlow_Columns
+    from .columns.con_ import ConColumns
+    from .columns.flow_one import FlowOneColumns
+    from .columns.import_ import ImportColumns
+    from .columns.second import SecondColumns
+    from .columns.weird_flow import WeirdFlowColumns
+    from .enums import NoLabels, OperatingMode, _7state
+    from .flows._12v import _12vFlow
+    from .flows.any_flow_ import AnyFlow_
+    from .flows.con_ import ConFlow
+    from .flows.flow_one import FlowOneFlow
+    from .flows.import_ import ImportFlow
+    from .flows.second import SecondFlow
+    from .flows.weird_flow import WeirdFlowFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "GPIO",
@@ -53,3 +55,53 @@ __all__ = [
     "_12vColumns",
     "_12vFlow",
 ]
+
+# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
+_MODULES = (
+    "any_flow",
+    "bit_field_columns",
+    "bit_fields",
+    "columns",
+    "enums",
+    "flows",
+    "telemetry",
+)
+_HOMES = {
+    "GPIO": "bit_fields",
+    "TELEMETRY": "telemetry",
+    "AnyFlow": "any_flow",
+    "AnyFlow_": "flows.any_flow_",
+    "AnyFlow_Columns": "columns.any_flow_",
+    "ConColumns": "columns.con_",
+    "ConFlow": "flows.con_",
+    "FlowOneColumns": "columns.flow_one",
+    "FlowOneFlow": "flows.flow_one",
+    "GPIOElementColumns": "bit_field_columns",
+    "ImportColumns": "columns.import_",
+    "ImportFlow": "flows.import_",
+    "NoLabels": "enums",
+    "OperatingMode": "enums",
+    "SecondColumns": "columns.second",
+    "SecondFlow": "flows.second",
+    "WeirdFlowColumns": "columns.weird_flow",
+    "WeirdFlowFlow": "flows.weird_flow",
+    "_7state": "enums",
+    "_12vColumns": "columns._12v",
+    "_12vFlow": "flows._12v",
+}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_HOMES})
+
+
+if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
+
+    def __getattr__(name):
+        if name in _MODULES:
+            return _importlib.import_module(f"{__name__}.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
+        value = globals()[name] = getattr(module, name)
+        return value

@@ -6,19 +6,24 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .bit_field_columns import (
-    ByteElementColumns,
-    EmptyElementColumns,
-    GapsElementColumns,
-    UnorderedElementColumns,
-    WideElementColumns,
-)
-from .bit_fields import Byte, Empty, Gaps, Unordered, Wide
-from .columns import SwitchesAndTimeColumns, SwitchesColumns
-from .flows.switches import SwitchesFlow
-from .flows.switches_and_time import SwitchesAndTimeFlow
-from .telemetry import TELEMETRY
+import importlib as _importlib
+import typing as _typing
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .bit_field_columns import (
+        ByteElementColumns,
+        EmptyElementColumns,
+        GapsElementColumns,
+        UnorderedElementColumns,
+        WideElementColumns,
+    )
+    from .bit_fields import Byte, Empty, Gaps, Unordered, Wide
+    from .columns.switches import SwitchesColumns
+    from .columns.switches_and_time import SwitchesAndTimeColumns
+    from .flows.switches import SwitchesFlow
+    from .flows.switches_and_time import SwitchesAndTimeFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -38,3 +43,47 @@ __all__ = [
     "Wide",
     "WideElementColumns",
 ]
+
+# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
+_MODULES = (
+    "any_flow",
+    "bit_field_columns",
+    "bit_fields",
+    "columns",
+    "flows",
+    "telemetry",
+)
+_HOMES = {
+    "TELEMETRY": "telemetry",
+    "AnyFlow": "any_flow",
+    "Byte": "bit_fields",
+    "ByteElementColumns": "bit_field_columns",
+    "Empty": "bit_fields",
+    "EmptyElementColumns": "bit_field_columns",
+    "Gaps": "bit_fields",
+    "GapsElementColumns": "bit_field_columns",
+    "SwitchesAndTimeColumns": "columns.switches_and_time",
+    "SwitchesAndTimeFlow": "flows.switches_and_time",
+    "SwitchesColumns": "columns.switches",
+    "SwitchesFlow": "flows.switches",
+    "Unordered": "bit_fields",
+    "UnorderedElementColumns": "bit_field_columns",
+    "Wide": "bit_fields",
+    "WideElementColumns": "bit_field_columns",
+}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_HOMES})
+
+
+if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
+
+    def __getattr__(name):
+        if name in _MODULES:
+            return _importlib.import_module(f"{__name__}.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
+        value = globals()[name] = getattr(module, name)
+        return value

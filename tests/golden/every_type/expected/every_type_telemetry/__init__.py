@@ -6,15 +6,21 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .bit_field_columns import ABitFieldElementColumns
-from .bit_fields import ABitField
-from .columns import MixedColumns, OptionalColumns, RequiredColumns
-from .enums import AnEnum
-from .flows.mixed import MixedFlow
-from .flows.optional import OptionalFlow
-from .flows.required import RequiredFlow
-from .telemetry import TELEMETRY
+import importlib as _importlib
+import typing as _typing
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .bit_field_columns import ABitFieldElementColumns
+    from .bit_fields import ABitField
+    from .columns.mixed import MixedColumns
+    from .columns.optional import OptionalColumns
+    from .columns.required import RequiredColumns
+    from .enums import AnEnum
+    from .flows.mixed import MixedFlow
+    from .flows.optional import OptionalFlow
+    from .flows.required import RequiredFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -29,3 +35,43 @@ __all__ = [
     "RequiredColumns",
     "RequiredFlow",
 ]
+
+# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
+_MODULES = (
+    "any_flow",
+    "bit_field_columns",
+    "bit_fields",
+    "columns",
+    "enums",
+    "flows",
+    "telemetry",
+)
+_HOMES = {
+    "TELEMETRY": "telemetry",
+    "ABitField": "bit_fields",
+    "ABitFieldElementColumns": "bit_field_columns",
+    "AnEnum": "enums",
+    "AnyFlow": "any_flow",
+    "MixedColumns": "columns.mixed",
+    "MixedFlow": "flows.mixed",
+    "OptionalColumns": "columns.optional",
+    "OptionalFlow": "flows.optional",
+    "RequiredColumns": "columns.required",
+    "RequiredFlow": "flows.required",
+}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_HOMES})
+
+
+if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
+
+    def __getattr__(name):
+        if name in _MODULES:
+            return _importlib.import_module(f"{__name__}.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
+        value = globals()[name] = getattr(module, name)
+        return value

@@ -6,35 +6,37 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .columns import (
-    AlphaColumns,
-    C1Columns,
-    C2Columns,
-    C3Columns,
-    C10Columns,
-    C100Columns,
-    CellStackColumns,
-    CellStackTotalColumns,
-    DColumns,
-    EmptyColumns,
-    HTTPStatusColumns,
-    ZedColumns,
-)
-from .enums import State
-from .flows.alpha import AlphaFlow
-from .flows.c1 import C1Flow
-from .flows.c2 import C2Flow
-from .flows.c3 import C3Flow
-from .flows.c10 import C10Flow
-from .flows.c100 import C100Flow
-from .flows.cell_stack import CellStackFlow
-from .flows.cell_stack_total import CellStackTotalFlow
-from .flows.d import DFlow
-from .flows.empty import EmptyFlow
-from .flows.http_status import HTTPStatusFlow
-from .flows.zed import ZedFlow
-from .telemetry import TELEMETRY
+import importlib as _importlib
+import typing as _typing
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .columns.alpha import AlphaColumns
+    from .columns.c1 import C1Columns
+    from .columns.c2 import C2Columns
+    from .columns.c3 import C3Columns
+    from .columns.c10 import C10Columns
+    from .columns.c100 import C100Columns
+    from .columns.cell_stack import CellStackColumns
+    from .columns.cell_stack_total import CellStackTotalColumns
+    from .columns.d import DColumns
+    from .columns.empty import EmptyColumns
+    from .columns.http_status import HTTPStatusColumns
+    from .columns.zed import ZedColumns
+    from .enums import State
+    from .flows.alpha import AlphaFlow
+    from .flows.c1 import C1Flow
+    from .flows.c2 import C2Flow
+    from .flows.c3 import C3Flow
+    from .flows.c10 import C10Flow
+    from .flows.c100 import C100Flow
+    from .flows.cell_stack import CellStackFlow
+    from .flows.cell_stack_total import CellStackTotalFlow
+    from .flows.d import DFlow
+    from .flows.empty import EmptyFlow
+    from .flows.http_status import HTTPStatusFlow
+    from .flows.zed import ZedFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -65,3 +67,57 @@ __all__ = [
     "ZedColumns",
     "ZedFlow",
 ]
+
+# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
+_MODULES = (
+    "any_flow",
+    "columns",
+    "enums",
+    "flows",
+    "telemetry",
+)
+_HOMES = {
+    "TELEMETRY": "telemetry",
+    "AlphaColumns": "columns.alpha",
+    "AlphaFlow": "flows.alpha",
+    "AnyFlow": "any_flow",
+    "C1Columns": "columns.c1",
+    "C1Flow": "flows.c1",
+    "C2Columns": "columns.c2",
+    "C2Flow": "flows.c2",
+    "C3Columns": "columns.c3",
+    "C3Flow": "flows.c3",
+    "C10Columns": "columns.c10",
+    "C10Flow": "flows.c10",
+    "C100Columns": "columns.c100",
+    "C100Flow": "flows.c100",
+    "CellStackColumns": "columns.cell_stack",
+    "CellStackFlow": "flows.cell_stack",
+    "CellStackTotalColumns": "columns.cell_stack_total",
+    "CellStackTotalFlow": "flows.cell_stack_total",
+    "DColumns": "columns.d",
+    "DFlow": "flows.d",
+    "EmptyColumns": "columns.empty",
+    "EmptyFlow": "flows.empty",
+    "HTTPStatusColumns": "columns.http_status",
+    "HTTPStatusFlow": "flows.http_status",
+    "State": "enums",
+    "ZedColumns": "columns.zed",
+    "ZedFlow": "flows.zed",
+}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_HOMES})
+
+
+if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
+
+    def __getattr__(name):
+        if name in _MODULES:
+            return _importlib.import_module(f"{__name__}.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
+        value = globals()[name] = getattr(module, name)
+        return value

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .columns import DriveColumns
-from .enums import State
-from .flows.drive import DriveFlow
-from .telemetry import TELEMETRY
+import importlib as _importlib
+import typing as _typing
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .columns.drive import DriveColumns
+    from .enums import State
+    from .flows.drive import DriveFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -19,3 +23,35 @@ __all__ = [
     "DriveFlow",
     "State",
 ]
+
+# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
+_MODULES = (
+    "any_flow",
+    "columns",
+    "enums",
+    "flows",
+    "telemetry",
+)
+_HOMES = {
+    "TELEMETRY": "telemetry",
+    "AnyFlow": "any_flow",
+    "DriveColumns": "columns.drive",
+    "DriveFlow": "flows.drive",
+    "State": "enums",
+}
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES, *_HOMES})
+
+
+if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
+
+    def __getattr__(name):
+        if name in _MODULES:
+            return _importlib.import_module(f"{__name__}.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
+        value = globals()[name] = getattr(module, name)
+        return value

@@ -2,7 +2,7 @@
 # Typed telemetry for Sift. To change it, change its sources and generate it again.
 # source: config.yaml (sha256:de0447c5d7761de53a673127a75746ac99d4a504c67df09fa8f13a87ba6ff4a0)
 # regenerate: sift-codegen config.yaml -o bit_fields_telemetry
-"""Many readings of a flow at once: an array per channel, a row per reading."""
+"""Columns of flow `switches`: an array per channel, a row per reading."""
 
 from __future__ import annotations
 
@@ -11,19 +11,15 @@ import typing as _typing
 
 import sift_runtime.generated as _sift
 
-from . import any_flow as _any_flow
-from .flows.switches import SwitchesFlow
-from .flows.switches_and_time import SwitchesAndTimeFlow
+from .. import any_flow as _any_flow
+from ..flows.switches import SwitchesFlow
 
 if _typing.TYPE_CHECKING:
     import sift_runtime.column_types as _column_types
 
-    from . import bit_field_columns as _bit_field_columns
+    from .. import bit_field_columns as _bit_field_columns
 
-__all__ = [
-    "SwitchesAndTimeColumns",
-    "SwitchesColumns",
-]
+__all__ = ["SwitchesColumns"]
 
 
 @_typing.final
@@ -52,28 +48,6 @@ class SwitchesColumns(_sift.Columns[_any_flow.AnyFlow]):
     @classmethod
     def _flow(cls) -> type[_any_flow.AnyFlow]:
         return SwitchesFlow
-
-    def _times(self) -> object:
-        return self.timestamp
-
-
-@_typing.final
-@_dataclasses.dataclass(slots=True, kw_only=True, eq=False)
-class SwitchesAndTimeColumns(_sift.Columns[_any_flow.AnyFlow]):
-    """Many readings of flow `switches_and_time`: 2 channels, in wire order."""
-
-    timestamp: _column_types.Times
-    """Time of each row in UTC: integer nanoseconds since 1970, or datetime64 of any unit."""
-
-    uptime: _column_types.Reals
-    """Channel `uptime`, double, in s."""
-
-    byte: _bit_field_columns.ByteElementColumns
-    """Channel `byte`, bit_field."""
-
-    @classmethod
-    def _flow(cls) -> type[_any_flow.AnyFlow]:
-        return SwitchesAndTimeFlow
 
     def _times(self) -> object:
         return self.timestamp

@@ -2,7 +2,7 @@
 # Typed telemetry for Sift. To change it, change its sources and generate it again.
 # source: config.yaml (sha256:b146aee705a89d886e2b8e81b3acb6daf9d4efe3f07b0074e7897ddc923bd9a6)
 # regenerate: sift-codegen config.yaml -o sift_stack_py_messages_telemetry --protos sift-stack-py
-"""Many readings of a flow at once: an array per channel, a row per reading."""
+"""Columns of flow `drive`: an array per channel, a row per reading."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ import typing as _typing
 
 import sift_runtime.generated as _sift
 
-from . import any_flow as _any_flow
-from .flows.drive import DriveFlow
+from .. import any_flow as _any_flow
+from ..flows.drive import DriveFlow
 
 if _typing.TYPE_CHECKING:
     import sift_runtime.column_types as _column_types
 
-    from . import enums as _enums
+    from .. import enums as _enums
 
-__all__ = [
-    "DriveColumns",
-]
+__all__ = ["DriveColumns"]
 
 
 @_typing.final

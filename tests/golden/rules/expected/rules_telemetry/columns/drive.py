@@ -5,7 +5,7 @@
 # source: stuck.yml (sha256:e37cba4fabf7c4607c67be4675ac04b84fafc08a3f271ceefe194968a4f27773)
 # source: power.yml (sha256:7ef42641b9f78599cf59dde25c26e0beaa267934330da5bfdda625de9ec0c05b)
 # regenerate: sift-codegen config.yaml -o rules_telemetry --named-expressions named_expressions.yml --rule-modules rules
-"""Many readings of a flow at once: an array per channel, a row per reading."""
+"""Columns of flow `drive`: an array per channel, a row per reading."""
 
 from __future__ import annotations
 
@@ -14,17 +14,13 @@ import typing as _typing
 
 import sift_runtime.generated as _sift
 
-from . import any_flow as _any_flow
-from .flows.drive import DriveFlow
-from .flows.logs import LogsFlow
+from .. import any_flow as _any_flow
+from ..flows.drive import DriveFlow
 
 if _typing.TYPE_CHECKING:
     import sift_runtime.column_types as _column_types
 
-__all__ = [
-    "DriveColumns",
-    "LogsColumns",
-]
+__all__ = ["DriveColumns"]
 
 
 @_typing.final
@@ -44,25 +40,6 @@ class DriveColumns(_sift.Columns[_any_flow.AnyFlow]):
     @classmethod
     def _flow(cls) -> type[_any_flow.AnyFlow]:
         return DriveFlow
-
-    def _times(self) -> object:
-        return self.timestamp
-
-
-@_typing.final
-@_dataclasses.dataclass(slots=True, kw_only=True, eq=False)
-class LogsColumns(_sift.Columns[_any_flow.AnyFlow]):
-    """Many readings of flow `logs`: 1 channel, in wire order."""
-
-    timestamp: _column_types.Times
-    """Time of each row in UTC: integer nanoseconds since 1970, or datetime64 of any unit."""
-
-    log: _column_types.Strings
-    """Channel `log`, string."""
-
-    @classmethod
-    def _flow(cls) -> type[_any_flow.AnyFlow]:
-        return LogsFlow
 
     def _times(self) -> object:
         return self.timestamp
