@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sift_codegen._build_types import element_entries
+from sift_codegen._build_types import element_doc, element_entries
 from sift_codegen._config import ChannelConfig, DataType, FlowConfig
 from sift_codegen._layout import Brackets, Source, union
 from sift_codegen._literals import docstring_text
 from sift_codegen._package_model import (
-    BitFieldModel,
     ColumnModel,
     ColumnsModel,
     ElementColumnModel,
@@ -62,19 +61,21 @@ def build_columns(flow: FlowConfig, model: FlowModel, symbols: Symbols) -> Colum
     )
 
 
-def build_element_columns(channel: ChannelConfig, model: BitFieldModel, symbols: Symbols) -> ElementColumnsModel:
+def build_element_columns(channel: ChannelConfig, module: str, symbols: Symbols) -> ElementColumnsModel:
     """Return the model of a bit field's columns."""
     return ElementColumnsModel(
         class_name=symbols.element_columns_class(channel),
+        module=module,
+        title=f"Columns of bit-field channel `{docstring_text(channel.name)}`: an array per element.",
         doc=f"Many values of bit field `{docstring_text(channel.name)}`, an array per element.",
         elements=tuple(
             ElementColumnModel(
-                name=element.name,
-                annotation=f"_column_types.{'ElementBits' if config.bit_count <= 64 else 'WideElementBits'}",
+                name=symbols.member(channel, element.name),
+                annotation=f"_column_types.{'ElementBits' if element.bit_count <= 64 else 'WideElementBits'}",
                 default=None,
-                doc=element.doc,
+                doc=element_doc(element),
             )
-            for element, config in zip(model.elements, channel.bit_field_elements, strict=True)
+            for element in channel.bit_field_elements
         ),
         entries=element_entries(channel, symbols),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,14 +11,25 @@ from sift_codegen._config import BitFieldElementConfig, ChannelConfig
 from sift_codegen._layout import Brackets, Operators, Source, optional, record, tuple_of
 from sift_codegen._literals import docstring_text, hex_literal, text_literal
 from sift_codegen._package_model import BitFieldModel, ElementModel, EnumModel, MemberModel
+from sift_codegen._python_names import module_name
 from sift_codegen._symbols import Symbols
 
-__all__ = ["build_bit_field", "build_enum", "element_entries"]
+__all__ = ["build_bit_field", "build_enum", "element_doc", "element_entries", "type_modules"]
 
 _MOST_TERMS: Final = 100
 
 
-def build_enum(channel: ChannelConfig, symbols: Symbols) -> EnumModel:
+def type_modules(channels: Iterable[ChannelConfig], symbols: Symbols) -> dict[str, str]:
+    """Return the module of each channel's class, by the channel's wire name.
+
+    Where the classes of several would share one, on some system at least, each gets a part of its name's hash.
+    """
+    names = {channel.name: module_name(symbols.type_class(channel)) for channel in channels}
+    shared = {module for module, count in Counter(names.values()).items() if count > 1}
+    return {name: f"{module}_{_short_hash(name)}" if module in shared else module for name, module in names.items()}
+
+
+def build_enum(channel: ChannelConfig, module: str, symbols: Symbols) -> EnumModel:
     """Return the model of an enum channel's IntEnum; members in the order of the config."""
     members = []
     for enum_type in channel.enum_types:
@@ -24,16 +37,22 @@ def build_enum(channel: ChannelConfig, symbols: Symbols) -> EnumModel:
         label = None if name == enum_type.name else f"Label `{docstring_text(enum_type.name)}`."
         members.append(MemberModel(name=name, key=enum_type.key, doc=label))
     return EnumModel(
-        class_name=symbols.type_class(channel), doc=_doc("Labels of channel", channel), members=tuple(members)
+        class_name=symbols.type_class(channel),
+        module=module,
+        title=f"Enum channel `{docstring_text(channel.name)}`.",
+        doc=_doc("Labels of channel", channel),
+        members=tuple(members),
     )
 
 
-def build_bit_field(channel: ChannelConfig, symbols: Symbols) -> BitFieldModel:
+def build_bit_field(channel: ChannelConfig, module: str, symbols: Symbols) -> BitFieldModel:
     """Return the model of a bit-field channel's struct; elements in the order of the config, placed by their index."""
     elements = channel.bit_field_elements
     bits = max((element.index + element.bit_count for element in elements), default=0)
     return BitFieldModel(
         class_name=symbols.type_class(channel),
+        module=module,
+        title=f"Bit-field channel `{docstring_text(channel.name)}`.",
         doc=_doc("Elements of bit field", channel),
         byte_count=(bits + 7) // 8,
         elements=tuple(_element(channel, element, symbols) for element in elements),
@@ -45,6 +64,14 @@ def build_bit_field(channel: ChannelConfig, symbols: Symbols) -> BitFieldModel:
         ),
         entries=element_entries(channel, symbols),
     )
+
+
+def element_doc(element: BitFieldElementConfig) -> str:
+    """Return what is said of an element: its name, place and limits."""
+    last = element.index + element.bit_count - 1
+    place = f"bit {element.index}" if element.bit_count == 1 else f"bits {element.index} to {last}"
+    limit = f"0 to {(1 << element.bit_count) - 1}" if element.bit_count <= 64 else f"0 to 2**{element.bit_count} - 1"
+    return f"Element `{docstring_text(element.name)}`: {place}, {limit}."
 
 
 def element_entries(channel: ChannelConfig, symbols: Symbols) -> Source:
@@ -87,17 +114,14 @@ def _operators(operator: str, terms: tuple[Source, ...]) -> Source:
 
 def _element(channel: ChannelConfig, element: BitFieldElementConfig, symbols: Symbols) -> ElementModel:
     name = symbols.member(channel, element.name)
-    last = element.index + element.bit_count - 1
-    place = f"bit {element.index}" if element.bit_count == 1 else f"bits {element.index} to {last}"
     high = (1 << element.bit_count) - 1
-    limit = f"0 to {high}" if element.bit_count <= 64 else f"0 to 2**{element.bit_count} - 1"
     mask = hex_literal(high) if element.bit_count <= 64 else f"((1 << {element.bit_count}) - 1)"
     shifted: Source = Operators((("", "bits"), (">> ", str(element.index)))) if element.index else "bits"
     return ElementModel(
         name=name,
         annotation="int",
         default=None,
-        doc=f"Element `{docstring_text(element.name)}`: {place}, {limit}.",
+        doc=element_doc(element),
         extracted=Operators((("", shifted), ("& ", mask))),
     )
 
@@ -105,3 +129,7 @@ def _element(channel: ChannelConfig, element: BitFieldElementConfig, symbols: Sy
 def _doc(title: str, channel: ChannelConfig) -> str:
     heading = f"{title} `{docstring_text(channel.name)}`."
     return f"{heading}\n\n{docstring_text(channel.description)}" if channel.description else heading
+
+
+def _short_hash(wire_name: str) -> str:
+    return hashlib.sha256(wire_name.encode()).hexdigest()[:8]

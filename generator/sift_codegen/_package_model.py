@@ -17,6 +17,7 @@ __all__ = [
     "ExportModel",
     "FieldModel",
     "FlowModel",
+    "FolderModel",
     "HeaderModel",
     "ImportModel",
     "MemberModel",
@@ -52,9 +53,11 @@ class MemberModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumModel:
-    """One IntEnum; docs are texts for the inside of a docstring."""
+    """One IntEnum: a module and the class in it; docs are texts for the inside of a docstring."""
 
     class_name: str
+    module: str
+    title: str
     doc: str
     members: tuple[MemberModel, ...]
 
@@ -72,13 +75,15 @@ class ElementModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BitFieldModel:
-    """One bit-field struct; `byte_count` is its size on the wire.
+    """One bit-field struct: a module and the class in it; `byte_count` is its size on the wire.
 
     `overflow` says whether any element has too many bits, `packed` is the packed integer; `entries` has the wire name,
     size and value of each element.
     """
 
     class_name: str
+    module: str
+    title: str
     doc: str
     byte_count: int
     elements: tuple[ElementModel, ...]
@@ -157,9 +162,11 @@ class ElementColumnModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ElementColumnsModel:
-    """The columns of one bit field."""
+    """The columns of one bit field: a module and the class in it."""
 
     class_name: str
+    module: str
+    title: str
     doc: str
     elements: tuple[ElementColumnModel, ...]
     entries: Source
@@ -187,10 +194,24 @@ class MessagesModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportModel:
-    """A name of the package and the module that defines it, relative to the package (`flows.readings`)."""
+    """A name of a folder and the module that defines it, relative to the folder (`flows.readings`)."""
 
     name: str
     module: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderModel:
+    """A folder whose names are imported when they are used; `path` ends in /, and is empty for the package itself."""
+
+    path: str
+    doc: str
+    lazy_module: str
+    """The module that does it, relative to the folder."""
+    imports: tuple[ImportModel, ...]
+    """All that it exports, in the order in which checkers import it."""
+    exports: tuple[ExportModel, ...]
+    """The same in the order of `__all__`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,22 +219,13 @@ class PackageModel:
     """Everything a package is made of."""
 
     header: HeaderModel
-    doc: str
     telemetry: TelemetryModel
     messages: MessagesModel
     flows: tuple[FlowModel, ...]
+    flow_imports: tuple[ImportModel, ...]
     enums: tuple[EnumModel, ...]
     bit_fields: tuple[BitFieldModel, ...]
     columns: tuple[ColumnsModel, ...]
     element_columns: tuple[ElementColumnsModel, ...]
-    modules: tuple[str, ...]
-    """The modules right in the package, in the order of their names."""
-    imports: tuple[ImportModel, ...]
-    """All that the package exports, in the order in which it is imported."""
-    flow_imports: tuple[ImportModel, ...]
-    exports: tuple[ExportModel, ...]
-    """The same in the order of `__all__`."""
-    enums_exports: tuple[str, ...]
-    bit_fields_exports: tuple[str, ...]
-    element_columns_exports: tuple[str, ...]
+    folders: tuple[FolderModel, ...]
     abi: int

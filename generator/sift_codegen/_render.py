@@ -38,21 +38,23 @@ def render_package(package: PackageModel, progress: Progress = lambda done, tota
 
 
 def _jobs(package: PackageModel) -> Iterator[tuple[str, str, dict[str, object]]]:
-    yield "__init__.py", "package.py.j2", {}
+    yield "_lazy.py", "lazy.py.j2", {}
     yield "any_flow.py", "any_flow.py.j2", {}
-    if package.bit_fields:
-        yield "bit_field_columns.py", "bit_field_columns.py.j2", {}
-        yield "bit_fields.py", "bit_fields.py.j2", {}
-    if package.columns:
-        yield "columns/__init__.py", "columns_package.py.j2", {}
-    for columns in package.columns:
-        yield f"columns/{columns.module}.py", "columns.py.j2", {"columns": columns}
-    if package.enums:
-        yield "enums.py", "enums.py.j2", {}
     yield "flows/__init__.py", "flows_package.py.j2", {}
+    yield "telemetry.py", "telemetry.py.j2", {}
+    for folder in package.folders:
+        yield f"{folder.path}__init__.py", "folder.py.j2", {"folder": folder}
     for flow in package.flows:
         yield f"flows/{flow.module}.py", "flow.py.j2", {"flow": flow}
-    yield "telemetry.py", "telemetry.py.j2", {}
+    for columns in package.columns:
+        yield f"columns/{columns.module}.py", "columns.py.j2", {"columns": columns}
+    for enum in package.enums:
+        yield f"enums/{enum.module}.py", "enum.py.j2", {"enum": enum}
+    for bit_field in package.bit_fields:
+        yield f"bit_fields/{bit_field.module}.py", "bit_field.py.j2", {"bit_field": bit_field}
+    for element_columns in package.element_columns:
+        path = f"bit_field_columns/{element_columns.module}.py"
+        yield path, "bit_field_columns.py.j2", {"columns": element_columns}
 
 
 def _environment() -> jinja2.Environment:

@@ -8,8 +8,9 @@ second line`: one typed class per flow.
 
 from __future__ import annotations
 
-import importlib as _importlib
 import typing as _typing
+
+from ._lazy import exports_of as _exports_of
 
 if _typing.TYPE_CHECKING:
     from .any_flow import AnyFlow
@@ -56,52 +57,31 @@ __all__ = [
     "_12vFlow",
 ]
 
-# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
-_MODULES = (
-    "any_flow",
-    "bit_field_columns",
-    "bit_fields",
-    "columns",
-    "enums",
-    "flows",
-    "telemetry",
-)
-_HOMES = {
-    "GPIO": "bit_fields",
-    "TELEMETRY": "telemetry",
-    "AnyFlow": "any_flow",
-    "AnyFlow_": "flows.any_flow_",
-    "AnyFlow_Columns": "columns.any_flow_",
-    "ConColumns": "columns.con_",
-    "ConFlow": "flows.con_",
-    "FlowOneColumns": "columns.flow_one",
-    "FlowOneFlow": "flows.flow_one",
-    "GPIOElementColumns": "bit_field_columns",
-    "ImportColumns": "columns.import_",
-    "ImportFlow": "flows.import_",
-    "NoLabels": "enums",
-    "OperatingMode": "enums",
-    "SecondColumns": "columns.second",
-    "SecondFlow": "flows.second",
-    "WeirdFlowColumns": "columns.weird_flow",
-    "WeirdFlowFlow": "flows.weird_flow",
-    "_7state": "enums",
-    "_12vColumns": "columns._12v",
-    "_12vFlow": "flows._12v",
-}
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_HOMES})
-
-
-if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
-
-    def __getattr__(name):
-        if name in _MODULES:
-            return _importlib.import_module(f"{__name__}.{name}")
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
-        value = globals()[name] = getattr(module, name)
-        return value
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "GPIO": "bit_fields",
+            "TELEMETRY": "telemetry",
+            "AnyFlow": "any_flow",
+            "AnyFlow_": "flows.any_flow_",
+            "AnyFlow_Columns": "columns.any_flow_",
+            "ConColumns": "columns.con_",
+            "ConFlow": "flows.con_",
+            "FlowOneColumns": "columns.flow_one",
+            "FlowOneFlow": "flows.flow_one",
+            "GPIOElementColumns": "bit_field_columns",
+            "ImportColumns": "columns.import_",
+            "ImportFlow": "flows.import_",
+            "NoLabels": "enums",
+            "OperatingMode": "enums",
+            "SecondColumns": "columns.second",
+            "SecondFlow": "flows.second",
+            "WeirdFlowColumns": "columns.weird_flow",
+            "WeirdFlowFlow": "flows.weird_flow",
+            "_7state": "enums",
+            "_12vColumns": "columns._12v",
+            "_12vFlow": "flows._12v",
+        },
+    )

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-import importlib as _importlib
 import typing as _typing
+
+from ._lazy import exports_of as _exports_of
 
 if _typing.TYPE_CHECKING:
     from .any_flow import AnyFlow
@@ -36,42 +37,21 @@ __all__ = [
     "RequiredFlow",
 ]
 
-# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
-_MODULES = (
-    "any_flow",
-    "bit_field_columns",
-    "bit_fields",
-    "columns",
-    "enums",
-    "flows",
-    "telemetry",
-)
-_HOMES = {
-    "TELEMETRY": "telemetry",
-    "ABitField": "bit_fields",
-    "ABitFieldElementColumns": "bit_field_columns",
-    "AnEnum": "enums",
-    "AnyFlow": "any_flow",
-    "MixedColumns": "columns.mixed",
-    "MixedFlow": "flows.mixed",
-    "OptionalColumns": "columns.optional",
-    "OptionalFlow": "flows.optional",
-    "RequiredColumns": "columns.required",
-    "RequiredFlow": "flows.required",
-}
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_HOMES})
-
-
-if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
-
-    def __getattr__(name):
-        if name in _MODULES:
-            return _importlib.import_module(f"{__name__}.{name}")
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
-        value = globals()[name] = getattr(module, name)
-        return value
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "TELEMETRY": "telemetry",
+            "ABitField": "bit_fields",
+            "ABitFieldElementColumns": "bit_field_columns",
+            "AnEnum": "enums",
+            "AnyFlow": "any_flow",
+            "MixedColumns": "columns.mixed",
+            "MixedFlow": "flows.mixed",
+            "OptionalColumns": "columns.optional",
+            "OptionalFlow": "flows.optional",
+            "RequiredColumns": "columns.required",
+            "RequiredFlow": "flows.required",
+        },
+    )

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-import importlib as _importlib
 import typing as _typing
+
+from ._lazy import exports_of as _exports_of
 
 if _typing.TYPE_CHECKING:
     from .any_flow import AnyFlow
@@ -68,56 +69,37 @@ __all__ = [
     "ZedFlow",
 ]
 
-# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
-_MODULES = (
-    "any_flow",
-    "columns",
-    "enums",
-    "flows",
-    "telemetry",
-)
-_HOMES = {
-    "TELEMETRY": "telemetry",
-    "AlphaColumns": "columns.alpha",
-    "AlphaFlow": "flows.alpha",
-    "AnyFlow": "any_flow",
-    "C1Columns": "columns.c1",
-    "C1Flow": "flows.c1",
-    "C2Columns": "columns.c2",
-    "C2Flow": "flows.c2",
-    "C3Columns": "columns.c3",
-    "C3Flow": "flows.c3",
-    "C10Columns": "columns.c10",
-    "C10Flow": "flows.c10",
-    "C100Columns": "columns.c100",
-    "C100Flow": "flows.c100",
-    "CellStackColumns": "columns.cell_stack",
-    "CellStackFlow": "flows.cell_stack",
-    "CellStackTotalColumns": "columns.cell_stack_total",
-    "CellStackTotalFlow": "flows.cell_stack_total",
-    "DColumns": "columns.d",
-    "DFlow": "flows.d",
-    "EmptyColumns": "columns.empty",
-    "EmptyFlow": "flows.empty",
-    "HTTPStatusColumns": "columns.http_status",
-    "HTTPStatusFlow": "flows.http_status",
-    "State": "enums",
-    "ZedColumns": "columns.zed",
-    "ZedFlow": "flows.zed",
-}
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_HOMES})
-
-
-if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
-
-    def __getattr__(name):
-        if name in _MODULES:
-            return _importlib.import_module(f"{__name__}.{name}")
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
-        value = globals()[name] = getattr(module, name)
-        return value
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "TELEMETRY": "telemetry",
+            "AlphaColumns": "columns.alpha",
+            "AlphaFlow": "flows.alpha",
+            "AnyFlow": "any_flow",
+            "C1Columns": "columns.c1",
+            "C1Flow": "flows.c1",
+            "C2Columns": "columns.c2",
+            "C2Flow": "flows.c2",
+            "C3Columns": "columns.c3",
+            "C3Flow": "flows.c3",
+            "C10Columns": "columns.c10",
+            "C10Flow": "flows.c10",
+            "C100Columns": "columns.c100",
+            "C100Flow": "flows.c100",
+            "CellStackColumns": "columns.cell_stack",
+            "CellStackFlow": "flows.cell_stack",
+            "CellStackTotalColumns": "columns.cell_stack_total",
+            "CellStackTotalFlow": "flows.cell_stack_total",
+            "DColumns": "columns.d",
+            "DFlow": "flows.d",
+            "EmptyColumns": "columns.empty",
+            "EmptyFlow": "flows.empty",
+            "HTTPStatusColumns": "columns.http_status",
+            "HTTPStatusFlow": "flows.http_status",
+            "State": "enums",
+            "ZedColumns": "columns.zed",
+            "ZedFlow": "flows.zed",
+        },
+    )

@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
-import importlib as _importlib
 import typing as _typing
+
+from ._lazy import exports_of as _exports_of
 
 if _typing.TYPE_CHECKING:
     from .any_flow import AnyFlow
@@ -29,34 +30,16 @@ __all__ = [
     "LogsFlow",
 ]
 
-# What is imported, and when: each name with its first use, so that a program loads the flows it uses and no other.
-_MODULES = (
-    "any_flow",
-    "columns",
-    "flows",
-    "telemetry",
-)
-_HOMES = {
-    "TELEMETRY": "telemetry",
-    "AnyFlow": "any_flow",
-    "DriveColumns": "columns.drive",
-    "DriveFlow": "flows.drive",
-    "LogsColumns": "columns.logs",
-    "LogsFlow": "flows.logs",
-}
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES, *_HOMES})
-
-
-if not _typing.TYPE_CHECKING:  # for checkers, a package with __getattr__ has every name
-
-    def __getattr__(name):
-        if name in _MODULES:
-            return _importlib.import_module(f"{__name__}.{name}")
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = _importlib.import_module(f"{__name__}.{_HOMES[name]}")
-        value = globals()[name] = getattr(module, name)
-        return value
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "TELEMETRY": "telemetry",
+            "AnyFlow": "any_flow",
+            "DriveColumns": "columns.drive",
+            "DriveFlow": "flows.drive",
+            "LogsColumns": "columns.logs",
+            "LogsFlow": "flows.logs",
+        },
+    )

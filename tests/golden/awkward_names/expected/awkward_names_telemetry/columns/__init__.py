@@ -2,4 +2,44 @@
 # Typed telemetry for Sift. To change it, change its sources and generate it again.
 # source: config.yaml (sha256:30f563940a5826cde5dd20041461993221fafbe801e33148595a6dc3c6ebb68e)
 # regenerate: sift-codegen config.yaml -o awkward_names_telemetry
-"""One module per flow's columns: many readings at once, an array per channel."""
+"""Many readings of a flow at once: an array per channel, a row per reading; one module per flow."""
+
+from __future__ import annotations
+
+import typing as _typing
+
+from .._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from ._12v import _12vColumns
+    from .any_flow_ import AnyFlow_Columns
+    from .con_ import ConColumns
+    from .flow_one import FlowOneColumns
+    from .import_ import ImportColumns
+    from .second import SecondColumns
+    from .weird_flow import WeirdFlowColumns
+
+__all__ = [
+    "AnyFlow_Columns",
+    "ConColumns",
+    "FlowOneColumns",
+    "ImportColumns",
+    "SecondColumns",
+    "WeirdFlowColumns",
+    "_12vColumns",
+]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "AnyFlow_Columns": "any_flow_",
+            "ConColumns": "con_",
+            "FlowOneColumns": "flow_one",
+            "ImportColumns": "import_",
+            "SecondColumns": "second",
+            "WeirdFlowColumns": "weird_flow",
+            "_12vColumns": "_12v",
+        },
+    )

@@ -2,4 +2,29 @@
 # Typed telemetry for Sift. To change it, change its sources and generate it again.
 # source: config.yaml (sha256:de0447c5d7761de53a673127a75746ac99d4a504c67df09fa8f13a87ba6ff4a0)
 # regenerate: sift-codegen config.yaml -o bit_fields_telemetry
-"""One module per flow's columns: many readings at once, an array per channel."""
+"""Many readings of a flow at once: an array per channel, a row per reading; one module per flow."""
+
+from __future__ import annotations
+
+import typing as _typing
+
+from .._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .switches import SwitchesColumns
+    from .switches_and_time import SwitchesAndTimeColumns
+
+__all__ = [
+    "SwitchesAndTimeColumns",
+    "SwitchesColumns",
+]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "SwitchesAndTimeColumns": "switches_and_time",
+            "SwitchesColumns": "switches",
+        },
+    )

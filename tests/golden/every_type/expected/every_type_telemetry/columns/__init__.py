@@ -2,4 +2,32 @@
 # Typed telemetry for Sift. To change it, change its sources and generate it again.
 # source: config.yaml (sha256:7117d71b087806eda5d4ec3babb3e6355b58b6fc1bb030115a0c8c6498d55205)
 # regenerate: sift-codegen config.yaml -o every_type_telemetry
-"""One module per flow's columns: many readings at once, an array per channel."""
+"""Many readings of a flow at once: an array per channel, a row per reading; one module per flow."""
+
+from __future__ import annotations
+
+import typing as _typing
+
+from .._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .mixed import MixedColumns
+    from .optional import OptionalColumns
+    from .required import RequiredColumns
+
+__all__ = [
+    "MixedColumns",
+    "OptionalColumns",
+    "RequiredColumns",
+]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "MixedColumns": "mixed",
+            "OptionalColumns": "optional",
+            "RequiredColumns": "required",
+        },
+    )

@@ -2,4 +2,59 @@
 # Typed telemetry for Sift. To change it, change its sources and generate it again.
 # source: config.yaml (sha256:e1a512d1b9693fbb2b0494b4c177e8507a6a8f6d56b3ccda06e0ad9cb5cd3c8e)
 # regenerate: sift-codegen config.yaml -o many_flows_telemetry
-"""One module per flow's columns: many readings at once, an array per channel."""
+"""Many readings of a flow at once: an array per channel, a row per reading; one module per flow."""
+
+from __future__ import annotations
+
+import typing as _typing
+
+from .._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .alpha import AlphaColumns
+    from .c1 import C1Columns
+    from .c2 import C2Columns
+    from .c3 import C3Columns
+    from .c10 import C10Columns
+    from .c100 import C100Columns
+    from .cell_stack import CellStackColumns
+    from .cell_stack_total import CellStackTotalColumns
+    from .d import DColumns
+    from .empty import EmptyColumns
+    from .http_status import HTTPStatusColumns
+    from .zed import ZedColumns
+
+__all__ = [
+    "AlphaColumns",
+    "C1Columns",
+    "C2Columns",
+    "C3Columns",
+    "C10Columns",
+    "C100Columns",
+    "CellStackColumns",
+    "CellStackTotalColumns",
+    "DColumns",
+    "EmptyColumns",
+    "HTTPStatusColumns",
+    "ZedColumns",
+]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "AlphaColumns": "alpha",
+            "C1Columns": "c1",
+            "C2Columns": "c2",
+            "C3Columns": "c3",
+            "C10Columns": "c10",
+            "C100Columns": "c100",
+            "CellStackColumns": "cell_stack",
+            "CellStackTotalColumns": "cell_stack_total",
+            "DColumns": "d",
+            "EmptyColumns": "empty",
+            "HTTPStatusColumns": "http_status",
+            "ZedColumns": "zed",
+        },
+    )

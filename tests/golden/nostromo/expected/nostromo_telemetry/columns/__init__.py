@@ -3,4 +3,35 @@
 # source: config.yaml (sha256:89648a90a5b6b14a231cc69d7b9e1228416c9458994e96231fc0538cbc6217b3)
 # source: named_expressions.yml (sha256:f6975fbfda5f56633231f4af97222c598bbcf127721bd6eeff9f771c54a1e9e8)
 # regenerate: sift-codegen config.yaml -o nostromo_telemetry --named-expressions named_expressions.yml
-"""One module per flow's columns: many readings at once, an array per channel."""
+"""Many readings of a flow at once: an array per channel, a row per reading; one module per flow."""
+
+from __future__ import annotations
+
+import typing as _typing
+
+from .._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .gpio_channel import GpioChannelColumns
+    from .logs import LogsColumns
+    from .readings import ReadingsColumns
+    from .voltage import VoltageColumns
+
+__all__ = [
+    "GpioChannelColumns",
+    "LogsColumns",
+    "ReadingsColumns",
+    "VoltageColumns",
+]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "GpioChannelColumns": "gpio_channel",
+            "LogsColumns": "logs",
+            "ReadingsColumns": "readings",
+            "VoltageColumns": "voltage",
+        },
+    )

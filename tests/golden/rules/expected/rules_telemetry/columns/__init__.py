@@ -5,4 +5,29 @@
 # source: stuck.yml (sha256:e37cba4fabf7c4607c67be4675ac04b84fafc08a3f271ceefe194968a4f27773)
 # source: power.yml (sha256:7ef42641b9f78599cf59dde25c26e0beaa267934330da5bfdda625de9ec0c05b)
 # regenerate: sift-codegen config.yaml -o rules_telemetry --named-expressions named_expressions.yml --rule-modules rules
-"""One module per flow's columns: many readings at once, an array per channel."""
+"""Many readings of a flow at once: an array per channel, a row per reading; one module per flow."""
+
+from __future__ import annotations
+
+import typing as _typing
+
+from .._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .drive import DriveColumns
+    from .logs import LogsColumns
+
+__all__ = [
+    "DriveColumns",
+    "LogsColumns",
+]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "DriveColumns": "drive",
+            "LogsColumns": "logs",
+        },
+    )

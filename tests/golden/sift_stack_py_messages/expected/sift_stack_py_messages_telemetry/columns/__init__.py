@@ -2,4 +2,26 @@
 # Typed telemetry for Sift. To change it, change its sources and generate it again.
 # source: config.yaml (sha256:b146aee705a89d886e2b8e81b3acb6daf9d4efe3f07b0074e7897ddc923bd9a6)
 # regenerate: sift-codegen config.yaml -o sift_stack_py_messages_telemetry --protos sift-stack-py
-"""One module per flow's columns: many readings at once, an array per channel."""
+"""Many readings of a flow at once: an array per channel, a row per reading; one module per flow."""
+
+from __future__ import annotations
+
+import typing as _typing
+
+from .._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .drive import DriveColumns
+
+__all__ = [
+    "DriveColumns",
+]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "DriveColumns": "drive",
+        },
+    )
