@@ -28,31 +28,44 @@ def storing(plan: LockPlan | None) -> Iterator[None]:
     target = Path(os.path.realpath(plan.path))
     stage = target.with_name(f".{target.name}.new")
     try:
-        _write(stage, plan.content, plan)
+        _reserve(stage, plan)
         yield
         _exchange(stage, target, plan)
-    finally:
-        with suppress(OSError):  # there is none where it has taken its place, or could not be made
-            stage.unlink()
+    except BaseException:  # Ctrl-C, too, must leave nothing behind
+        _clear(stage)
+        raise
+
+
+# Runs at once share the stage: whoever touches it holds the lock of the directory.
+
+
+def _reserve(stage: Path, plan: LockPlan) -> None:
+    try:
+        with exclusive(stage.parent):
+            _write(stage, plan.content)
+    except OSError as error:
+        raise _refusal(plan, error) from error
 
 
 def _exchange(stage: Path, target: Path, plan: LockPlan) -> None:
     try:
         with exclusive(target.parent):
-            _write(stage, plan.content_over(read_lock(target)), plan)  # another run may have added its config
+            _write(stage, plan.content_over(read_lock(target)))  # another run may have added its config
             stage.replace(target)
     except OSError as error:
         raise _refusal(plan, error) from error
 
 
-def _write(path: Path, content: bytes, plan: LockPlan) -> None:
-    try:
-        with path.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise _refusal(plan, error) from error
+def _clear(stage: Path) -> None:
+    with suppress(OSError), exclusive(stage.parent):
+        stage.unlink()
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _refusal(plan: LockPlan, error: OSError) -> OutputError:
