@@ -322,10 +322,10 @@ def test_a_lock_is_never_half_written_or_ahead_of_its_package(project: Path, mom
 
 
 def test_runs_at_once_lose_no_config(tmp_path: Path) -> None:
-    names = [f"c{number}" for number in range(4)]
+    names = [f"c{number}" for number in range(3)]
     for name in names:
         write_config(tmp_path, BASE).rename(tmp_path / f"{name}.yaml")
-    for _ in range(3):
+    for _ in range(2):
         (tmp_path / LOCK).unlink(missing_ok=True)
         command = [sys.executable, "-m", "sift_codegen"]
         runs = [
