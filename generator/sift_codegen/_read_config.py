@@ -19,7 +19,7 @@ from sift_codegen._read_source import read_source
 from sift_codegen._yaml_compose import compose
 from sift_codegen._yaml_nodes import Child, Scalar
 
-__all__ = ["Document", "Reading", "SideInputs", "read_leniently", "read_telemetry_config"]
+__all__ = ["Document", "Reading", "SideInputs", "read_leniently", "read_telemetry_config", "read_without_rules"]
 
 _KEYS: Final = ("asset_name", "ingestion_client_key", "organization_id", "channels", "flows", "rules")
 
@@ -83,6 +83,16 @@ def read_leniently(path: Path, side_inputs: SideInputs | None = None) -> Reading
     return Reading(config, reader.findings.errors(sources), warnings, tuple(files))
 
 
+def read_without_rules(source: SourceFile) -> TelemetryConfig:
+    """Return a config but for its rules, which need files beside it; raises ConfigError with every error."""
+    reader = ConfigReader()
+    config = _read([Document(source, compose(source))], 0, reader, with_rules=False)
+    errors = reader.findings.errors((source,))
+    if errors or config is None:
+        raise ConfigError(errors)
+    return replace(config, sources=(source,))
+
+
 def _parse_all(paths: list[Path]) -> list[Document]:
     """Parse every file; what cannot be parsed is told for all of them at once."""
     parsed: list[Document] = []
@@ -111,7 +121,9 @@ def _module_files(inputs: SideInputs) -> Iterator[Path]:
         yield from found
 
 
-def _read(files: list[Document], expression_files: int, reader: ConfigReader) -> TelemetryConfig | None:
+def _read(
+    files: list[Document], expression_files: int, reader: ConfigReader, *, with_rules: bool = True
+) -> TelemetryConfig | None:
     """Return the config, or None where its root is no mapping; sources and warnings are not in it yet."""
     config, expressions, modules = files[0], files[1 : 1 + expression_files], files[1 + expression_files :]
     channels = ChannelReader(reader)
@@ -119,7 +131,7 @@ def _read(files: list[Document], expression_files: int, reader: ConfigReader) ->
     rule_lists = [fields.child("rules") if fields else None, *_module_rules(modules, reader)]
     named = read_named_expressions([file.root for file in expressions if file.root], reader)
     flows = _read_flows(fields, reader, channels) if fields else ()
-    rules = RuleReader(reader, channels, named).read([child for child in rule_lists if child])
+    rules = RuleReader(reader, channels, named).read([child for child in rule_lists if child and with_rules])
     if fields is None:
         return None
     extension = fields.optional(EXTENSION_KEY)

@@ -15,6 +15,8 @@ __all__ = ["main"]
 
 _COMMANDS: Final = {
     "generate": "_generate",
+    "check": "_check",
+    "diff": "_diff",
     "push-rules": "_push_rules",
 }
 """Subcommands in the order in which help lists them, and the module of each, which calls it `command`."""
