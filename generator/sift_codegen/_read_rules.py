@@ -67,6 +67,7 @@ class RuleReader:
         fields = replace(fields, what=f"rule {name!r}")
         expression, expression_name = self._expression(fields)
         names: dict[str, Position] = {}
+        keys = {key: entry.key.position for key, entry in fields.entries.items()}
         written = fields.child("expression")
         return RuleConfig(
             name=name,
@@ -74,8 +75,8 @@ class RuleReader:
             expression=expression,
             expression_name=expression_name,
             description=fields.text("description"),
-            channel_references=tuple(self._channel_references(fields, names)),
-            sub_expressions=tuple(self._sub_expressions(fields, expression)),
+            channel_references=tuple(self._channel_references(fields, names, keys)),
+            sub_expressions=tuple(self._sub_expressions(fields, expression, keys)),
             contextual_channels=tuple(self._contextual_channels(fields, names)),
             assignee=fields.text("assignee") or None,
             tags=fields.texts("tags"),
@@ -87,6 +88,7 @@ class RuleReader:
             position=fields.entries["name"].value.position,
             expression_position=written.position if written else None,
             names=names,
+            key_positions=keys,
         )
 
     def _type(self, fields: Fields) -> str:
@@ -125,10 +127,13 @@ class RuleReader:
                 names.setdefault(name, item.position)
                 yield name
 
-    def _channel_references(self, fields: Fields, names: dict[str, Position]) -> Iterator[tuple[str, str]]:
+    def _channel_references(
+        self, fields: Fields, names: dict[str, Position], keys: dict[str, Position]
+    ) -> Iterator[tuple[str, str]]:
         """Yield reference and wire name; a rule module names the channel, a config lends it by its anchor."""
         for what, entry in self._single_entries(fields, "channel_references", "channel reference"):
             reference = entry.key.text
+            keys.setdefault(reference, entry.key.position)
             if not _REFERENCE.fullmatch(reference):
                 message = f"{what}: a reference is a $ and digits, such as $1"
                 self.reader.error(entry.key.position, message, code="SC415")
@@ -141,9 +146,12 @@ class RuleReader:
                 names.setdefault(name, entry.value.position)
                 yield reference, name
 
-    def _sub_expressions(self, fields: Fields, expression: str) -> Iterator[tuple[str, ScalarValue]]:
+    def _sub_expressions(
+        self, fields: Fields, expression: str, keys: dict[str, Position]
+    ) -> Iterator[tuple[str, ScalarValue]]:
         for what, entry in self._single_entries(fields, "sub_expressions", "sub-expression"):
             placeholder = entry.key.text
+            keys.setdefault(placeholder, entry.key.position)
             if not _SUB_EXPRESSION.fullmatch(placeholder):
                 message = f"{what}: it is a $, letters and underscores, such as $limit"
                 self.reader.error(entry.key.position, message, code="SC415")

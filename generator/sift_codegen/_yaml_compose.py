@@ -14,7 +14,7 @@ from sift_codegen._yaml_characters import has_surrogate_escape, join_surrogates,
 from sift_codegen._yaml_core_schema import TAGS, ScalarValue, resolve
 from sift_codegen._yaml_nodes import Child, Entry, Mapping, Node, Scalar, Sequence, describe
 
-__all__ = ["compose"]
+__all__ = ["Mark", "compose", "mark_position"]
 
 _DEEPEST: Final = 64
 _MOST_NODES: Final = 2_000_000
@@ -46,7 +46,7 @@ def compose(source: SourceFile) -> Child | None:
     return composer.root
 
 
-class _Mark(Protocol):
+class Mark(Protocol):
     """What both of PyYAML's parsers say of a place; both count from 0."""
 
     line: int
@@ -79,7 +79,7 @@ class _Composer:
         self.here = Position(self.source, 1, 1)
 
     def take(self, event: yaml.Event) -> None:
-        self.here = _mark_position(self.source, event.start_mark)
+        self.here = mark_position(self.source, event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             self.start(event, self.scalar(event))
         elif isinstance(event, yaml.MappingStartEvent):
@@ -183,13 +183,14 @@ def _value(event: yaml.ScalarEvent, text: str, *, is_plain: bool) -> ScalarValue
     return convert(text)
 
 
-def _mark_position(source: SourceFile, mark: _Mark | None) -> Position:
+def mark_position(source: SourceFile, mark: Mark | None) -> Position:
+    """Return a place as a position, the beginning where nothing is known of it."""
     return Position(source, mark.line + 1, mark.column + 1) if mark else Position(source, 1, 1)
 
 
 def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
-    position = _mark_position(source, mark)
+    position = mark_position(source, mark)
     if error.problem == _TOO_DEEP_FOR_LIBYAML:
         return Diagnostic(position, f"nested deeper than {_DEEPEST} levels", code="SC003")
     lines = source.lines
@@ -197,6 +198,6 @@ def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic
     hint = "; indent with spaces, not tabs" if is_tab else ""
     notes: tuple[str, ...] = ()
     if error.context and error.context_mark:
-        notes = (f"{error.context} that begins at {_mark_position(source, error.context_mark)}",)
+        notes = (f"{error.context} that begins at {mark_position(source, error.context_mark)}",)
     message = f"not YAML: {error.problem or error.context or 'cannot be parsed'}{hint}"
     return Diagnostic(position, message, notes, code="SC003")
