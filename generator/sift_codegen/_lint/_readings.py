@@ -19,8 +19,12 @@ __all__ = ["Reading", "pyyaml_key", "pyyaml_value", "rapidyaml_key", "rapidyaml_
 _NOT_A_NUMBER: Final = re.compile(r"\.nan|\.NaN|\.NAN|nan")
 _INFINITY: Final = re.compile(r"([-+]?)(?:\.inf|\.Inf|\.INF|inf|infinity)")
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
-_ZERO_FIRST: Final = re.compile(r"0\d+|0+[eE].*", re.ASCII)  # text to rapidyaml
-_BASED: Final = re.compile(r"[-+](?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)")
+_ZERO_FIRST: Final = re.compile(r"0\d+|0\d*[eE].*", re.ASCII)  # text to rapidyaml
+_BASED: Final = re.compile(
+    r"[-+](?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)"
+    r"|[-+]?(?:0[xX][0-9a-fA-F]*\.[0-9a-fA-F]*|0[oO][0-7]*\.[0-7]*|0[bB][01]*\.[01]*)(?:[pP][-+]\d+)?",
+    re.ASCII,
+)  # numbers to rapidyaml, which writes them as they are, and none to JSON
 _POINT_AT_END: Final = re.compile(r"-?(?:0|[1-9]\d*)\.", re.ASCII)
 _POINT_FIRST: Final = re.compile(r"-?\.\d+(?:[eE][-+]?\d+)?", re.ASCII)
 
