@@ -25,9 +25,9 @@ def test_what_could_be_read_of_a_config_with_errors_is_looked_at(tmp_path: Path)
     text = (
         "asset_name: rover\nflows:\n  - name: f\n    channels:\n      - {name: é, data_type: double, units: V}\n"
         "      - {name: c, data_type: dobule}\n      - {name: s, data_type: enum, enum_types: []}\n"
-        "rules:\n  - {name: r, type: review, expression: $1 == 'a', channel_references: [$1: {name: c, data_type: dob}]}\n"
+        "rules:\n  - {name: r, type: review, expression: $1 == 'a', channel_references: [$1: {name: c}]}\n"
     )
-    assert codes_of(lint_text(tmp_path, text).findings) == ["SC303", "SC001", "SC307", "SC103", "SC307"]
+    assert codes_of(lint_text(tmp_path, text).findings) == ["SC303", "SC001", "SC307", "SC103", "SC006"]
 
 
 def test_a_fault_in_a_definition_is_told_there_with_its_use(tmp_path: Path) -> None:

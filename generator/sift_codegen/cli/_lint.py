@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -54,6 +55,7 @@ def command(**words: Any) -> None:
 
     Exit code 1 for findings at or above --fail-on, 2 if a file cannot be read or is not YAML.
     """
+    gc.disable()  # a config is millions of objects without cycles: looking for some takes a third of the time
     settings = _settings()
     selection = _selection(words, settings)
     requests = tuple(_requests(words))
