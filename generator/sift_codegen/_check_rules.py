@@ -27,7 +27,7 @@ def check_rules(config: TelemetryConfig) -> tuple[Diagnostic, ...]:
         first = keys.setdefault(rule.rule_client_key, rule) if rule.rule_client_key else rule
         if first is not rule:
             message = f"rules {first.name!r} and {rule.name!r} have one rule_client_key, {rule.rule_client_key!r}"
-            findings.error(rule.position, message, f"first at {first.position}")
+            findings.error(rule.position, message, f"first at {first.position}", code="SC418", also=(first.position,))
     return findings.errors(config.sources)
 
 
@@ -38,24 +38,25 @@ def _check_names(rule: RuleConfig, channels: Mapping[str, ChannelConfig] | None,
     for what, name in [*references, *contextual]:
         if channels is not None and name not in channels:
             message = f"{what} of rule {rule.name!r}: no flow has a channel {name!r}"
-            findings.error(rule.names.get(name, rule.position), message, *did_you_mean(name, channels))
+            place = rule.names.get(name, rule.position)
+            findings.error(place, message, *did_you_mean(name, channels), code="SC404")
 
 
 def _check_text(rule: RuleConfig, channels: Mapping[str, ChannelConfig], findings: Findings) -> None:
     place = rule.expression_position or rule.position
 
-    def report(offset: int, message: str, *notes: str) -> None:
+    def report(offset: int, message: str, *notes: str, code: str) -> None:
         where = _inside(place, rule.expression, offset)
         quoted = () if where != place else (f"in {rule.expression!r}, at character {offset + 1}",)
-        findings.error(where, f"expression of rule {rule.name!r}: {message}", *notes, *quoted)
+        findings.error(where, f"expression of rule {rule.name!r}: {message}", *notes, *quoted, code=code)
 
     for placeholder, value in rule.sub_expressions:
         if value is None:
-            report(0, f"sub-expression {placeholder!r} is null, which no expression can have in it")
+            report(0, f"sub-expression {placeholder!r} is null, which no expression can have in it", code="SC408")
     try:
         tree = parse_expression(rule.expression)
     except ExpressionError as error:
-        report(error.offset, error.message)
+        report(error.offset, error.message, code="SC405")
         return
     bound = {reference: channels.get(name) for reference, name in rule.channel_references}
     check_expression(tree, bound, dict(rule.sub_expressions), report)

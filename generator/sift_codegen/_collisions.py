@@ -47,11 +47,12 @@ def _collision(first: Named, second: Named, scope: str) -> Diagnostic:
         f"both become {second.python_name!r} in {scope}"
     )
     place = f"{first.wire_name!r} is at {first.position}"
+    notes: tuple[str, ...]
     if first.wire_name == second.wire_name:
-        return Diagnostic(second.position, message, (place, "rename one of the channels, or give both the same type"))
-    return Diagnostic(
-        second.position, message, (place, "give one of them a name of its own:", *_override_lines(second))
-    )
+        notes = (place, "rename one of the channels, or give both the same type")
+    else:
+        notes = (place, "give one of them a name of its own:", *_override_lines(second))
+    return Diagnostic(second.position, message, notes, code="SC311", also=(first.position,))
 
 
 def _override_lines(name: Named) -> list[str]:

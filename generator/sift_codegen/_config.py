@@ -110,6 +110,8 @@ class RuleConfig:
     expression_position: Position | None = field(default=None, compare=False)
     names: dict[str, Position] = field(default_factory=dict, compare=False)
     """Where the name of each channel stands that it refers to."""
+    key_positions: dict[str, Position] = field(default_factory=dict, compare=False)
+    """Where each key stands, and each reference and placeholder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,27 +32,29 @@ class ConfigReader:
         if isinstance(place, Position):
             self.findings.error(place, message, *notes, code=code)
             return
+        also: tuple[Position, ...] = ()
         if place.position != place.node.position:
-            notes = (*notes, f"the anchor is at {place.node.position}")
-        self.findings.error(place.position, message, *notes, code=code)
+            notes, also = (*notes, f"the anchor is at {place.node.position}"), (place.node.position,)
+        self.findings.error(place.position, message, *notes, code=code, also=also)
 
     def fields(self, child: Child, what: str, known: Collection[str], *, extensible: bool = False) -> Fields | None:
         """Return the fields of a mapping; keys that are not known are errors, but for `x-…` where it is extensible."""
         if not isinstance(child.node, Mapping):
-            self.error(child, f"{what} must be a mapping, found {describe(child.node)}")
+            self.error(child, f"{what} must be a mapping, found {describe(child.node)}", code="SC005")
             return None
         entries = self.merges.entries(child.node)
         self.budget.spend(child.position, len(entries) + 1)
         for key, entry in entries.items():
             is_allowed = key in known or (extensible and key.startswith("x-"))
             if not is_allowed and isinstance(entry.key.value, str):
-                self.error(entry.key.position, f"unknown key {key!r} in {what}", *did_you_mean(key, known))
+                notes = did_you_mean(key, known)
+                self.error(entry.key.position, f"unknown key {key!r} in {what}", *notes, code="SC001")
         return Fields(self, child, what, entries)
 
     def entries(self, child: Child, what: str) -> dict[str, Entry]:
         """Return the entries of a mapping that may have any keys."""
         if not isinstance(child.node, Mapping):
-            self.error(child, f"{what} must be a mapping, found {describe(child.node)}")
+            self.error(child, f"{what} must be a mapping, found {describe(child.node)}", code="SC005")
             return {}
         entries = self.merges.entries(child.node)
         self.budget.spend(child.position, len(entries) + 1)
@@ -61,7 +63,7 @@ class ConfigReader:
     def items(self, child: Child, what: str) -> list[Child]:
         """Return the items of a list."""
         if not isinstance(child.node, Sequence):
-            self.error(child, f"{what} must be a list, found {describe(child.node)}")
+            self.error(child, f"{what} must be a list, found {describe(child.node)}", code="SC005")
             return []
         self.budget.spend(child.position, len(child.node.items) + 1)
         return child.node.items
@@ -74,7 +76,9 @@ class ConfigReader:
         mend: tuple[str, ...] = ()
         if isinstance(node, Scalar) and 0 < len(node.text) <= 60:
             mend = (f'quote it if it is meant as text: "{node.text}"',)
-        self.error(child, f"{what} must be a text, found {describe(node)}", *mend)
+        is_unquoted = isinstance(node, Scalar) and node.is_plain and node.value is not None
+        code = "SC014" if is_unquoted else "SC005"
+        self.error(child, f"{what} must be a text, found {describe(node)}", *mend, code=code)
         return None
 
     def integer(self, child: Child, what: str) -> int | None:
@@ -82,7 +86,8 @@ class ConfigReader:
         node = child.node
         if isinstance(node, Scalar) and type(node.value) is int:
             return node.value
-        self.error(child, f"{what} must be an integer, found {describe(node)}")
+        code = "SC106" if isinstance(node, Scalar) and isinstance(node.value, bool) else "SC005"
+        self.error(child, f"{what} must be an integer, found {describe(node)}", code=code)
         return None
 
     def boolean(self, child: Child, what: str) -> bool | None:
@@ -92,7 +97,7 @@ class ConfigReader:
             return node.value
         is_yes_or_no = isinstance(node, Scalar) and node.text.lower() in ("yes", "no", "on", "off", "y", "n")
         mend = ("YAML 1.2 has no other words for true and false",) if is_yes_or_no else ()
-        self.error(child, f"{what} must be true or false, found {describe(node)}", *mend)
+        self.error(child, f"{what} must be true or false, found {describe(node)}", *mend, code="SC005")
         return None
 
     def texts(self, child: Child, what: str) -> tuple[str, ...]:
@@ -125,7 +130,7 @@ class Fields:
         """Return the value of a key that must be there."""
         child = self.child(key)
         if child is None:
-            self.reader.error(self.place, f"{self.what} has no {key!r}")
+            self.reader.error(self.place, f"{self.what} has no {key!r}", code="SC006")
         return child
 
     def text(self, key: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 __all__ = ["ConfigError", "Diagnostic", "Position", "Severity", "SiftCodegenError", "SourceFile"]
@@ -50,17 +50,19 @@ class Position:
 
 
 class Severity(Enum):
-    """An error stops generation, a warning does not."""
+    """An error stops generation; a warning and an information do not."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding: its place, one line of message, and further lines (a suggestion, the other place) below it.
 
-    `code` is the rule of `sift-codegen lint` that it breaks, such as SC001.
+    `code` is the rule of `sift-codegen lint` that it breaks, such as SC001; `also` holds the other places that it is
+    about, such as the anchor that its place is an alias of.
     """
 
     position: Position
@@ -68,6 +70,7 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
     code: str = ""
+    also: tuple[Position, ...] = field(default=(), compare=False)
 
 
 class ConfigError(SiftCodegenError):

@@ -25,7 +25,7 @@ from sift_codegen._suggestion import did_you_mean
 __all__ = ["Report", "check_expression"]
 
 Report = Callable[..., None]
-"""Takes the offset of what is wrong, the message, and notes."""
+"""Takes the offset of what is wrong, the message, notes, and the code."""
 
 
 class _Type(Enum):
@@ -61,7 +61,7 @@ def check_expression(
     checker = _Checker(channels, values, report)
     outcome = checker.type_of(tree)
     if outcome not in (_Type.TRUTH, _Type.UNKNOWN):
-        report(tree.offset, f"the expression gives {outcome.value}; a rule needs true or false")
+        report(tree.offset, f"the expression gives {outcome.value}; a rule needs true or false", code="SC411")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +88,15 @@ class _Checker:
     def _channel(self, tree: Channel) -> _Type:
         if tree.reference not in self.channels:
             known = ", ".join(sorted(self.channels)) or "none"
-            self.report(tree.offset, f"{tree.reference} stands for no channel; channel_references has {known}")
+            message = f"{tree.reference} stands for no channel; channel_references has {known}"
+            self.report(tree.offset, message, code="SC401")
         channel = self.channels.get(tree.reference)
         return _Type.UNKNOWN if channel is None else _CHANNELS.get(channel.data_type, _Type.NUMBER)
 
     def _placeholder(self, tree: Placeholder) -> _Type:
         if tree.name not in self.values:
             notes = did_you_mean(tree.name, self.values)
-            self.report(tree.offset, f"{tree.name} has no value; give it in sub_expressions", *notes)
+            self.report(tree.offset, f"{tree.name} has no value; give it in sub_expressions", *notes, code="SC407")
             return _Type.UNKNOWN
         value = self.values[tree.name]
         if isinstance(value, bool):
@@ -128,7 +129,8 @@ class _Checker:
     def _require(self, tree: Operation, types: list[_Type], wanted: _Type) -> None:
         for operand, found in zip(tree.operands, types, strict=False):
             if found not in (wanted, _Type.UNKNOWN):
-                self.report(operand.offset, f"{tree.operator} takes {wanted.value}; {self._what(operand, found)}")
+                message = f"{tree.operator} takes {wanted.value}; {self._what(operand, found)}"
+                self.report(operand.offset, message, code="SC411")
 
     def _compare(self, tree: Operation, types: list[_Type]) -> None:
         left, right = tree.operands
@@ -139,7 +141,7 @@ class _Checker:
         first, second = types
         if _Type.UNKNOWN not in types and first is not second:
             mine, its = self._what(left, first), self._what(right, second)
-            self.report(tree.offset, f"{mine} and {its}: they are never equal")
+            self.report(tree.offset, f"{mine} and {its}: they are never equal", code="SC411")
 
     def _look_in_list(self, tree: Operation) -> None:
         needle, haystack = tree.operands
@@ -156,7 +158,7 @@ class _Checker:
         labels = [each.name for each in channel.enum_types]
         if label not in labels:
             notes = did_you_mean(label, labels) or (f"it has {', '.join(map(repr, labels[:20]))}",)
-            self.report(other.offset, f"enum channel {channel.name!r} has no label {label!r}", *notes)
+            self.report(other.offset, f"enum channel {channel.name!r} has no label {label!r}", *notes, code="SC406")
 
     def _text(self, tree: Expression) -> str | None:
         if isinstance(tree, Placeholder):

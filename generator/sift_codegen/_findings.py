@@ -20,11 +20,14 @@ class Findings:
     _errors: dict[Diagnostic, None] = field(default_factory=dict)
     _warnings: dict[Diagnostic, None] = field(default_factory=dict)
 
-    def error(self, position: Position, message: str, *notes: str, code: str = "") -> None:
+    def error(
+        self, position: Position, message: str, *notes: str, code: str = "", also: tuple[Position, ...] = ()
+    ) -> None:
         """Note an error; raises ConfigError beyond a thousand, as nobody reads them."""
         if len(self._errors) >= _MOST_ERRORS:
-            raise ConfigError((Diagnostic(position, f"gave up after {_MOST_ERRORS} errors"),))
-        self._errors[Diagnostic(position, _cut(message), tuple(map(_cut, notes)), code=code)] = None
+            raise ConfigError((Diagnostic(position, f"gave up after {_MOST_ERRORS} errors", code="SC009"),))
+        found = Diagnostic(position, _cut(message), tuple(map(_cut, notes)), code=code, also=also)
+        self._errors.setdefault(found)
 
     def warn(self, position: Position, message: str, *notes: str, code: str = "") -> None:
         """Note a warning."""

@@ -28,10 +28,12 @@ def read_bit_field_elements(
         first = by_name.setdefault(element.name, element)
         if first is not element:
             message = f"element {element.name!r} stands twice in {channel}"
-            reader.error(element.position, message, f"first at {first.position}")
+            note = f"first at {first.position}"
+            reader.findings.error(element.position, message, note, code="SC202", also=(first.position,))
         elif other := _place(element, placed):
             message = f"elements {other.name!r} and {element.name!r} of {channel} overlap"
-            reader.error(element.position, message, _bits(other), _bits(element))
+            notes = (_bits(other), _bits(element))
+            reader.findings.error(element.position, message, *notes, code="SC201", also=(other.position,))
     return tuple(by_name.values())
 
 
@@ -46,7 +48,8 @@ def _read_element(child: Child, reader: ConfigReader, channel: str) -> BitFieldE
     if index < 0 or bit_count < 1 or index + bit_count > _MOST_BITS:
         message = f"element {name!r} of {channel}: index {index} with bit_count {bit_count}"
         limits = f"index counts from 0, bit_count from 1, and a bit field ends at bit {_MOST_BITS - 1}"
-        reader.error(child.position, message, limits)
+        code = "SC204" if index < 0 else "SC203" if bit_count < 1 else "SC209"
+        reader.error(child.position, message, limits, code=code)
         return None
     return BitFieldElementConfig(name=name, index=index, bit_count=bit_count, position=child.position)
 

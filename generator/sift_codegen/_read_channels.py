@@ -32,7 +32,7 @@ class ChannelReader:
         """Return the channel that stands here, or None where it has no name; of a faulty one, what can be read."""
         node = child.node
         if not isinstance(node, Mapping):
-            self._reader.error(child, f"{where} must be a mapping, found {describe(node)}")
+            self._reader.error(child, f"{where} must be a mapping, found {describe(node)}", code="SC005")
             return None
         if node not in self._known:
             self._known[node] = self._channel(child, where)
@@ -71,7 +71,7 @@ class ChannelReader:
             return name
         full_name = f"{component}.{name}" if component else name
         mend = f"leave it out and name the channel {full_name!r}"
-        self._reader.findings.warn(child.position, f"'component' of {fields.what} is deprecated", mend)
+        self._reader.findings.warn(child.position, f"'component' of {fields.what} is deprecated", mend, code="SC310")
         return full_name
 
     def _data_type(self, fields: Fields) -> DataType | None:
@@ -83,7 +83,7 @@ class ChannelReader:
         spoken = text.lower().removeprefix("channel_data_type_").replace("_32", "32").replace("_64", "64")
         notes = (f"did you mean {spoken!r}?",) if spoken in _DATA_TYPES else did_you_mean(text, _DATA_TYPES)
         message, listed = f"unknown data_type {text!r} of {fields.what}", f"one of: {', '.join(_DATA_TYPES)}"
-        self._reader.error(_position(fields, "data_type"), message, *notes, listed)
+        self._reader.error(_position(fields, "data_type"), message, *notes, listed, code="SC307")
         return None
 
     def _parts(self, fields: Fields, data_type: DataType | None, owner: DataType) -> list[Child]:
@@ -92,11 +92,12 @@ class ChannelReader:
         child = fields.optional(key)
         if child is None:
             if data_type is owner:
-                self._reader.error(fields.place, f"{fields.what} is of type {owner.value} and has no {key!r}")
+                message = f"{fields.what} is of type {owner.value} and has no {key!r}"
+                self._reader.error(fields.place, message, code="SC006")
             return []
         if data_type not in (owner, None):
             message = f"{key!r} of {fields.what}: only a channel of type {owner.value} has them"
-            self._reader.error(fields.entries[key].key.position, message)
+            self._reader.error(fields.entries[key].key.position, message, code="SC107")
             return []
         return self._reader.items(child, f"{key!r} of {fields.what}")
 

@@ -117,7 +117,8 @@ def _module_files(inputs: SideInputs) -> Iterator[Path]:
         found = sorted(file for file in path.rglob("*") if file.suffix in (".yml", ".yaml") and file.is_file())
         if not found:
             place = Position(SourceFile(path.name, "", "", str(path)), 1, 1)
-            raise ConfigError((Diagnostic(place, "holds no rule module: no .yml or .yaml file in it or below"),))
+            message = "holds no rule module: no .yml or .yaml file in it or below"
+            raise ConfigError((Diagnostic(place, message, code="SC004"),))
         yield from found
 
 
@@ -162,6 +163,6 @@ def _module_rules(modules: list[Document], reader: ConfigReader) -> Iterator[Chi
 def _document_fields(parsed: Document, reader: ConfigReader, what: str, keys: tuple[str, ...]) -> Fields | None:
     root = parsed.root
     if root is None or (isinstance(root.node, Scalar) and root.node.value is None):
-        reader.error(Position(parsed.source, 1, 1), f"{what} is empty; it needs {keys[0]!r}")
+        reader.error(Position(parsed.source, 1, 1), f"{what} is empty; it needs {keys[0]!r}", code="SC006")
         return None
     return reader.fields(root, what, keys, extensible=True)

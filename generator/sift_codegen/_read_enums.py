@@ -26,10 +26,12 @@ def read_enum_types(children: list[Child], reader: ConfigReader, channel: str) -
         same_key = by_key.setdefault(label.key, label)
         if same_name is not label:
             message = f"label {label.name!r} stands twice in {channel}"
-            reader.error(label.position, message, f"first at {same_name.position}")
+            note = f"first at {same_name.position}"
+            reader.findings.error(label.position, message, note, code="SC102", also=(same_name.position,))
         elif same_key is not label:
             message = f"labels {same_key.name!r} and {label.name!r} of {channel} have the same key {label.key}"
-            reader.error(label.position, message, f"first at {same_key.position}")
+            note = f"first at {same_key.position}"
+            reader.findings.error(label.position, message, note, code="SC101", also=(same_key.position,))
     return tuple(by_name.values())
 
 
@@ -42,6 +44,6 @@ def _read_enum_type(child: Child, reader: ConfigReader, channel: str) -> EnumTyp
         return None
     if not 0 <= key <= _LARGEST_KEY:
         message = f"key {key} of label {name!r} of {channel} does not fit uint32 (0 to {_LARGEST_KEY})"
-        reader.error(fields.entries["key"].value.position, message)
+        reader.error(fields.entries["key"].value.position, message, code="SC105")
         return None
     return EnumTypeConfig(name=name, key=key, position=child.position)

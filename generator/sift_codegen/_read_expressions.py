@@ -27,8 +27,9 @@ def read_named_expressions(roots: list[Child], reader: ConfigReader) -> dict[str
             text = reader.text(entry.value, f"expression {name!r}")
             position = entry.key.position
             if name in expressions:
-                first = f"first at {expressions[name].position}"
-                reader.error(position, f"the named expression {name!r} stands twice", first)
+                first = expressions[name].position
+                message = f"the named expression {name!r} stands twice"
+                reader.findings.error(position, message, f"first at {first}", code="SC414", also=(first,))
             else:
                 expressions[name] = NamedExpression(text or "", position)
     return expressions

@@ -106,7 +106,7 @@ def _overrides(child: Child, reader: ConfigReader, scope: _Scope, extension: Ext
             continue
         if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name):
             message = f"{name!r} is no Python name: ASCII letters, digits and underscores, no keyword"
-            reader.error(entry.value.position, message)
+            reader.error(entry.value.position, message, code="SC313")
             continue
         names[wire_name] = name
         extension.positions[*scope.path, wire_name] = entry.value.position
@@ -115,5 +115,5 @@ def _overrides(child: Child, reader: ConfigReader, scope: _Scope, extension: Ext
 
 def _is_known(reader: ConfigReader, position: Position, what: str, name: str, known: Collection[str]) -> bool:
     if name not in known:
-        reader.error(position, f"no {what} is called {name!r}", *did_you_mean(name, known))
+        reader.error(position, f"no {what} is called {name!r}", *did_you_mean(name, known), code="SC312")
     return name in known

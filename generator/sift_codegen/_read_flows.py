@@ -33,7 +33,8 @@ def read_flows(child: Child, reader: ConfigReader, channels: ChannelReader) -> t
         listed = flow.position if item.position == item.node.position else item.position
         first = flows.setdefault(name, flow)
         if first is not flow:
-            reader.error(listed, f"the flow {name!r} stands twice", f"first at {first.position}")
+            message, note = f"the flow {name!r} stands twice", f"first at {first.position}"
+            reader.findings.error(listed, message, note, code="SC308", also=(first.position,))
     return tuple(flows.values())
 
 
@@ -45,7 +46,8 @@ def _read_flow(fields: Fields, name: str, channels: ChannelReader) -> FlowConfig
     found: dict[str, ChannelConfig] = {}
     for item in items:
         if not isinstance(item.node, Mapping):
-            reader.error(item, f"{where} must be a mapping, found {describe(item.node)}", *_mend(item.node))
+            message = f"{where} must be a mapping, found {describe(item.node)}"
+            reader.error(item, message, *_mend(item.node), code="SC005")
             continue
         channel = channels.read(item, where)
         if channel is None:
@@ -53,7 +55,8 @@ def _read_flow(fields: Fields, name: str, channels: ChannelReader) -> FlowConfig
         first = found.setdefault(channel.name, channel)
         if first is not channel:
             message = f"the channel {channel.name!r} stands twice in flow {name!r}"
-            reader.error(channel.position, message, f"first at {first.position}")
+            note = f"first at {first.position}"
+            reader.findings.error(channel.position, message, note, code="SC309", also=(first.position,))
     position = fields.entries["name"].value.position
     return FlowConfig(name=name, channels=tuple(found.values()), position=position)
 

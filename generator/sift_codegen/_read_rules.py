@@ -54,8 +54,9 @@ class RuleReader:
                 rule = self._rule(item)
                 first = rules.setdefault(rule.name, rule) if rule else None
                 if rule and first is not rule and first is not None:
-                    message = f"the rule {rule.name!r} stands twice"
-                    self.reader.error(rule.position, message, f"first at {first.position}")
+                    message, place = f"the rule {rule.name!r} stands twice", first.position
+                    note = f"first at {place}"
+                    self.reader.findings.error(rule.position, message, note, code="SC412", also=(place,))
         return tuple(rules.values())
 
     def _rule(self, child: Child) -> RuleConfig | None:
@@ -66,6 +67,7 @@ class RuleReader:
         fields = replace(fields, what=f"rule {name!r}")
         expression, expression_name = self._expression(fields)
         names: dict[str, Position] = {}
+        keys = {key: entry.key.position for key, entry in fields.entries.items()}
         written = fields.child("expression")
         return RuleConfig(
             name=name,
@@ -73,8 +75,8 @@ class RuleReader:
             expression=expression,
             expression_name=expression_name,
             description=fields.text("description"),
-            channel_references=tuple(self._channel_references(fields, names)),
-            sub_expressions=tuple(self._sub_expressions(fields, expression)),
+            channel_references=tuple(self._channel_references(fields, names, keys)),
+            sub_expressions=tuple(self._sub_expressions(fields, expression, keys)),
             contextual_channels=tuple(self._contextual_channels(fields, names)),
             assignee=fields.text("assignee") or None,
             tags=fields.texts("tags"),
@@ -86,14 +88,15 @@ class RuleReader:
             position=fields.entries["name"].value.position,
             expression_position=written.position if written else None,
             names=names,
+            key_positions=keys,
         )
 
     def _type(self, fields: Fields) -> str:
         text = fields.required_text("type")
         if text is not None and text not in _TYPES:
             position = fields.entries["type"].value.position
-            notes = did_you_mean(text, _TYPES)
-            self.reader.error(position, f"'type' of {fields.what} is {text!r}; it is review or phase", *notes)
+            message = f"'type' of {fields.what} is {text!r}; it is review or phase"
+            self.reader.error(position, message, *did_you_mean(text, _TYPES), code="SC417")
         return text or ""
 
     def _expression(self, fields: Fields) -> tuple[str, str | None]:
@@ -110,7 +113,8 @@ class RuleReader:
         if name not in self.expressions:
             notes = did_you_mean(name, self.expressions) or ("is its file given with --named-expressions?",)
             position = named.entries["name"].value.position
-            self.reader.error(position, f"unknown named expression {name!r} in {fields.what}", *notes)
+            message = f"unknown named expression {name!r} in {fields.what}"
+            self.reader.error(position, message, *notes, code="SC413")
             return "", name
         return self.expressions[name].text, name
 
@@ -123,12 +127,16 @@ class RuleReader:
                 names.setdefault(name, item.position)
                 yield name
 
-    def _channel_references(self, fields: Fields, names: dict[str, Position]) -> Iterator[tuple[str, str]]:
+    def _channel_references(
+        self, fields: Fields, names: dict[str, Position], keys: dict[str, Position]
+    ) -> Iterator[tuple[str, str]]:
         """Yield reference and wire name; a rule module names the channel, a config lends it by its anchor."""
         for what, entry in self._single_entries(fields, "channel_references", "channel reference"):
             reference = entry.key.text
+            keys.setdefault(reference, entry.key.position)
             if not _REFERENCE.fullmatch(reference):
-                self.reader.error(entry.key.position, f"{what}: a reference is a $ and digits, such as $1")
+                message = f"{what}: a reference is a $ and digits, such as $1"
+                self.reader.error(entry.key.position, message, code="SC415")
             if isinstance(entry.value.node, Scalar):
                 name = self.reader.text(entry.value, what)
             else:
@@ -138,17 +146,23 @@ class RuleReader:
                 names.setdefault(name, entry.value.position)
                 yield reference, name
 
-    def _sub_expressions(self, fields: Fields, expression: str) -> Iterator[tuple[str, ScalarValue]]:
+    def _sub_expressions(
+        self, fields: Fields, expression: str, keys: dict[str, Position]
+    ) -> Iterator[tuple[str, ScalarValue]]:
         for what, entry in self._single_entries(fields, "sub_expressions", "sub-expression"):
             placeholder = entry.key.text
+            keys.setdefault(placeholder, entry.key.position)
             if not _SUB_EXPRESSION.fullmatch(placeholder):
-                self.reader.error(entry.key.position, f"{what}: it is a $, letters and underscores, such as $limit")
+                message = f"{what}: it is a $, letters and underscores, such as $limit"
+                self.reader.error(entry.key.position, message, code="SC415")
             elif expression and placeholder not in expression:
-                self.reader.error(entry.key.position, f"{what} does not stand in its expression {expression!r}")
+                message = f"{what} does not stand in its expression {expression!r}"
+                self.reader.error(entry.key.position, message, code="SC416")
             if isinstance(entry.value.node, Scalar):
                 yield placeholder, entry.value.node.value
             else:
-                self.reader.error(entry.value, f"{what} must be a scalar, found {describe(entry.value.node)}")
+                message = f"{what} must be a scalar, found {describe(entry.value.node)}"
+                self.reader.error(entry.value, message, code="SC005")
 
     def _single_entries(self, fields: Fields, key: str, noun: str) -> Iterator[tuple[str, Entry]]:
         """Yield the entries of a list of mappings, each usually of one entry, with what to call them."""
@@ -159,5 +173,7 @@ class RuleReader:
                 what = f"{noun} {name!r} of {fields.what}"
                 first = taken.setdefault(name, entry)
                 if first is not entry:
-                    self.reader.error(entry.key.position, f"{what} stands twice", f"first at {first.key.position}")
+                    place, note = first.key.position, f"first at {first.key.position}"
+                    message = f"{what} stands twice"
+                    self.reader.findings.error(entry.key.position, message, note, code="SC403", also=(place,))
                 yield what, entry

@@ -23,7 +23,8 @@ def read_source(path: Path) -> SourceFile:
             content = file.read(_LARGEST + 1)
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         reason = getattr(error, "strerror", None) or str(error)
-        raise ConfigError((Diagnostic(Position(empty, 1, 1), f"cannot be read: {reason}"),)) from error
+        unread = Diagnostic(Position(empty, 1, 1), f"cannot be read: {reason}", code="SC004")
+        raise ConfigError((unread,)) from error
     return source_of(content, path.name, str(path))
 
 
@@ -32,7 +33,7 @@ def source_of(content: bytes, name: str, path: str) -> SourceFile:
     empty = SourceFile(name, "", "", path)
     if len(content) > _LARGEST:
         message = f"larger than {_LARGEST // 1024 // 1024} MiB; no telemetry config is"
-        raise ConfigError((Diagnostic(Position(empty, 1, 1), message),))
+        raise ConfigError((Diagnostic(Position(empty, 1, 1), message, code="SC004"),))
     return SourceFile(name, _decoded(content, empty), hashlib.sha256(content).hexdigest(), path)
 
 
@@ -53,4 +54,4 @@ def _decoded(content: bytes, source: SourceFile) -> str:
         line_start = before.rfind(b"\n") + 1
         position = Position(source, before.count(b"\n") + 1, len(before[line_start:].decode("utf-8", "replace")) + 1)
         message = f"not UTF-8: byte 0x{content[error.start]:02x} at offset {error.start}; save the file as UTF-8"
-        raise ConfigError((Diagnostic(position, message),)) from error
+        raise ConfigError((Diagnostic(position, message, code="SC004"),)) from error

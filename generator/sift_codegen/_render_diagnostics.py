@@ -12,10 +12,14 @@ __all__ = ["render_diagnostic"]
 _WIDEST: Final = 160
 
 
-def render_diagnostic(diagnostic: Diagnostic) -> str:
-    """Return `file:line:col: message`, the source line with a mark below the place, and the notes."""
+def render_diagnostic(diagnostic: Diagnostic, kind: str | None = None) -> str:
+    """Return `file:line:col: message`, the source line with a mark below the place, and the notes.
+
+    `kind` stands before the message; without it, only a warning says what it is.
+    """
     position = diagnostic.position
-    kind = "warning: " if diagnostic.severity is Severity.WARNING else ""
+    if kind is None:
+        kind = "warning: " if diagnostic.severity is Severity.WARNING else ""
     lines = [f"{position}: {kind}{comment_text(diagnostic.message)}", *_excerpt(diagnostic)]
     lines += [f"    {comment_text(note)}" for note in diagnostic.notes]
     return "\n".join(lines)

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["did_you_mean"]
+__all__ = ["did_you_mean", "folded"]
 
 # Comparing costs the product of the lengths, for each candidate; a suggestion is worth only so much.
 _LONGEST: Final = 100
@@ -21,15 +21,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
     if len(word) > _LONGEST:
         return ()
     candidates = (candidate for candidate in known if len(candidate) <= _LONGEST)
-    by_folded = {_folded(candidate): candidate for candidate in itertools.islice(candidates, _MOST_CANDIDATES)}
-    folded = _folded(word)
+    by_folded = {folded(candidate): candidate for candidate in itertools.islice(candidates, _MOST_CANDIDATES)}
+    wanted = folded(word)
     # A slip of the fingers leaves what is before and behind it; of thousands of names, that finds the few to compare.
-    likely = heapq.nlargest(_MOST_COMPARED, by_folded, key=lambda candidate: _shared_ends(folded, candidate))
-    near = difflib.get_close_matches(folded, likely, n=1, cutoff=0.6)
+    likely = heapq.nlargest(_MOST_COMPARED, by_folded, key=lambda candidate: _shared_ends(wanted, candidate))
+    near = difflib.get_close_matches(wanted, likely, n=1, cutoff=0.6)
     return (f"did you mean {by_folded[near[0]]!r}?",) if near else ()
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """Return a word without what people get wrong first: case and underscores."""
     return word.lower().replace("_", "").replace("-", "")
 
 

@@ -188,7 +188,7 @@ def _ambiguous_types(config: TelemetryConfig) -> Iterator[Diagnostic]:
                 what = "enum_types" if channel.data_type is DataType.ENUM else "bit_field_elements"
                 message = f"channel {channel.name!r} has other {what} here than in an earlier flow"
                 notes = (f"there: {known.position}", "give both the same, or one of the channels another name")
-                yield Diagnostic(channel.position, message, notes)
+                yield Diagnostic(channel.position, message, notes, code="SC302", also=(known.position,))
 
 
 def _shape(channel: ChannelConfig) -> object:
@@ -213,4 +213,4 @@ def _unusable_overrides(extension: ExtensionConfig) -> Iterator[Diagnostic]:
             usable = python_names.identifier(name, reserved)
             if usable != name:
                 message = f"{name!r} cannot be a name here: it is private, or taken by Python or by the generated code"
-                yield Diagnostic(extension.positions[key], message, (f"{usable!r} would do",))
+                yield Diagnostic(extension.positions[key], message, (f"{usable!r} would do",), code="SC313")

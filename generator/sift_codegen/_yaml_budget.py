@@ -23,4 +23,5 @@ class VisitBudget:
         self.left -= count
         if self.left < 0:
             message = f"the aliases of this config unfold to more than {_MOST_VISITS} values"
-            raise ConfigError((Diagnostic(position, message, ("list shared channels less often",)),))
+            gave_up = Diagnostic(position, message, ("list shared channels less often",), code="SC009")
+            raise ConfigError((gave_up,))

@@ -26,7 +26,8 @@ def require_printable(source: SourceFile) -> None:
     code = ord(found[0])
     escape = f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}"
     message = f'not YAML: the character U+{code:04X}; write it as "{escape}", in double quotes'
-    raise ConfigError((Diagnostic(Position(source, len(lines), len(lines[-1]) + 1), message),))
+    place = Position(source, len(lines), len(lines[-1]) + 1)
+    raise ConfigError((Diagnostic(place, message, code="SC003"),))
 
 
 def stand_ins(text: str) -> dict[int, int]:

@@ -14,7 +14,7 @@ from sift_codegen._yaml_characters import has_surrogate_escape, join_surrogates,
 from sift_codegen._yaml_core_schema import TAGS, ScalarValue, resolve
 from sift_codegen._yaml_nodes import Child, Entry, Mapping, Node, Scalar, Sequence, describe
 
-__all__ = ["compose"]
+__all__ = ["Mark", "compose", "mark_position"]
 
 _DEEPEST: Final = 64
 _MOST_NODES: Final = 2_000_000
@@ -40,12 +40,13 @@ def compose(source: SourceFile) -> Child | None:
     except yaml.MarkedYAMLError as error:
         composer.raise_errors(_syntax_error(source, error))
     except (ValueError, OverflowError):  # PyYAML's own parser, at "\UFFFFFFFF"
-        composer.raise_errors(Diagnostic(composer.here, "not YAML: after this, an escape beyond U+10FFFF"))
+        message = "not YAML: after this, an escape beyond U+10FFFF"
+        composer.raise_errors(Diagnostic(composer.here, message, code="SC003"))
     composer.raise_errors()
     return composer.root
 
 
-class _Mark(Protocol):
+class Mark(Protocol):
     """What both of PyYAML's parsers say of a place; both count from 0."""
 
     line: int
@@ -78,7 +79,7 @@ class _Composer:
         self.here = Position(self.source, 1, 1)
 
     def take(self, event: yaml.Event) -> None:
-        self.here = _mark_position(self.source, event.start_mark)
+        self.here = mark_position(self.source, event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             self.start(event, self.scalar(event))
         elif isinstance(event, yaml.MappingStartEvent):
@@ -97,7 +98,8 @@ class _Composer:
     def open(self, event: yaml.NodeEvent, node: Sequence | Mapping, tag: str) -> None:
         given = getattr(event, "tag", None)
         if given not in (None, "!", tag):
-            self.findings.error(self.here, f"the tag {given!r} is not for {describe(node)}; leave it out")
+            message = f"the tag {given!r} is not for {describe(node)}; leave it out"
+            self.findings.error(self.here, message, code="SC012")
         self.start(event, node)
         self.stack.append(_Open(node))
         if len(self.stack) > _DEEPEST:
@@ -129,17 +131,19 @@ class _Composer:
         if isinstance(node, Scalar):
             # An aliased key counts where it is used.
             return Scalar(node.value, node.text, node.is_plain, self.here)
-        self.findings.error(self.here, "a key must be a text, not a list or a mapping")
+        self.findings.error(self.here, "a key must be a text, not a list or a mapping", code="SC007")
         return self.nothing()
 
     def aliased(self, name: str) -> Node:
         node = self.anchors.get(name)
         if node is None:
             notes = did_you_mean(name, self.anchors)
-            self.findings.error(self.here, f"the alias *{name} has no anchor &{name} before it", *notes)
+            message = f"the alias *{name} has no anchor &{name} before it"
+            self.findings.error(self.here, message, *notes, code="SC013")
         elif any(node is open_node.node for open_node in self.stack):
             message = f"the alias *{name} stands inside its own anchor, without end"
-            self.findings.error(self.here, message, f"the anchor is at {node.position}")
+            anchor = node.position
+            self.findings.error(self.here, message, f"the anchor is at {anchor}", code="SC013", also=(anchor,))
         else:
             return node
         return self.nothing()
@@ -152,14 +156,14 @@ class _Composer:
             text = join_surrogates(text) if event.style == '"' else text
             return Scalar(_value(event, text, is_plain=is_plain), text, is_plain, self.here)
         except ValueError as error:
-            self.findings.error(self.here, str(error))
+            self.findings.error(self.here, str(error), code="SC012")
             return self.nothing()
 
     def nothing(self) -> Scalar:
         return Scalar(None, "", False, self.here)
 
     def stop(self, message: str) -> NoReturn:
-        raise ConfigError((Diagnostic(self.here, message),))
+        raise ConfigError((Diagnostic(self.here, message, code="SC003"),))
 
     def raise_errors(self, *last: Diagnostic) -> None:
         """Raise what was found, and what ended composing; do nothing if all is well."""
@@ -179,19 +183,21 @@ def _value(event: yaml.ScalarEvent, text: str, *, is_plain: bool) -> ScalarValue
     return convert(text)
 
 
-def _mark_position(source: SourceFile, mark: _Mark | None) -> Position:
+def mark_position(source: SourceFile, mark: Mark | None) -> Position:
+    """Return a place as a position, the beginning where nothing is known of it."""
     return Position(source, mark.line + 1, mark.column + 1) if mark else Position(source, 1, 1)
 
 
 def _syntax_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
-    position = _mark_position(source, mark)
+    position = mark_position(source, mark)
     if error.problem == _TOO_DEEP_FOR_LIBYAML:
-        return Diagnostic(position, f"nested deeper than {_DEEPEST} levels")
+        return Diagnostic(position, f"nested deeper than {_DEEPEST} levels", code="SC003")
     lines = source.lines
     is_tab = position.line <= len(lines) and "\t" in lines[position.line - 1][: position.column]
     hint = "; indent with spaces, not tabs" if is_tab else ""
     notes: tuple[str, ...] = ()
     if error.context and error.context_mark:
-        notes = (f"{error.context} that begins at {_mark_position(source, error.context_mark)}",)
-    return Diagnostic(position, f"not YAML: {error.problem or error.context or 'cannot be parsed'}{hint}", notes)
+        notes = (f"{error.context} that begins at {mark_position(source, error.context_mark)}",)
+    message = f"not YAML: {error.problem or error.context or 'cannot be parsed'}{hint}"
+    return Diagnostic(position, message, notes, code="SC003")

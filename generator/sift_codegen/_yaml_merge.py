@@ -42,7 +42,8 @@ class MergeResolver:
         if len(merges) > 1:
             # Readers differ in which of the two wins; in a list all agree with the merge key's specification.
             message, mend = "the merge key '<<' stands twice in one mapping", "merge a list: `<<: [*first, *second]`"
-            self.findings.error(merges[1].key.position, message, f"first at {merges[0].key.position}", mend)
+            first, second = merges[0].key.position, merges[1].key.position
+            self.findings.error(second, message, f"first at {first}", mend, code="SC008", also=(first,))
         for entry in merges:
             self._merge(entry.value, explicit)
         return explicit
@@ -51,15 +52,17 @@ class MergeResolver:
         name = entry.key.text
         if not isinstance(entry.key.value, str):
             message = f"a key must be a text, found {describe(entry.key)}; quote it"
-            self.findings.error(entry.key.position, message)
+            self.findings.error(entry.key.position, message, code="SC007")
         first = entries.setdefault(name, entry)
         if first is not entry:
             message = f"the key {name!r} stands twice in one mapping"
-            self.findings.error(entry.key.position, message, f"first at {first.key.position}")
+            note, also = f"first at {first.key.position}", (first.key.position,)
+            self.findings.error(entry.key.position, message, note, code="SC002", also=also)
 
     def _merge(self, merge: Child, entries: dict[str, Entry]) -> None:
         if self._depth > _DEEPEST:
-            self.findings.error(merge.position, f"merge keys of merge keys, more than {_DEEPEST} levels deep")
+            message = f"merge keys of merge keys, more than {_DEEPEST} levels deep"
+            self.findings.error(merge.position, message, code="SC009")
             return
         for child in merge.node.items if isinstance(merge.node, Sequence) else [merge]:
             if isinstance(child.node, Mapping):
@@ -68,7 +71,8 @@ class MergeResolver:
                 for key, entry in merged.items():
                     entries.setdefault(key, entry)
             else:
-                self.findings.error(child.position, f"'<<' merges mappings, found {describe(child.node)}")
+                message = f"'<<' merges mappings, found {describe(child.node)}"
+                self.findings.error(child.position, message, code="SC008")
 
 
 def _is_merge(key: Scalar) -> bool:

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "generate": "_generate",
     "check": "_check",
     "diff": "_diff",
+    "lint": "_lint",
     "push-rules": "_push_rules",
 }
 """Subcommands in the order in which help lists them, and the module of each, which calls it `command`."""

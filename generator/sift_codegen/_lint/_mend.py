@@ -1,0 +1,94 @@
+"""Mends what is certain, file by file, until nothing more is."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from sift_codegen._diagnostics import SiftCodegenError, SourceFile
+from sift_codegen._lint._finding import Edit, Finding
+from sift_codegen._lint._run import LintReport, LintRequest, lint
+from sift_codegen._lint._selection import Selection
+from sift_codegen._yaml_compose import compose
+
+__all__ = ["mend"]
+
+_MOST_ROUNDS: Final = 20
+
+
+def mend(requests: Sequence[LintRequest], selection: Selection) -> tuple[LintReport, int]:
+    """Write what is certain into the files; returns what is found afterwards, and how many findings were mended.
+
+    Raises SiftCodegenError where a file cannot be written; each is written whole or not at all.
+    """
+    mended = 0
+    for _ in range(_MOST_ROUNDS):
+        report = lint(requests, selection)
+        by_source: dict[SourceFile, list[Finding]] = {}
+        for finding in report.findings:
+            if finding.fix:
+                by_source.setdefault(finding.source, []).append(finding)
+        if not by_source:
+            return report, mended
+        mended += sum(_mend_file(source, findings) for source, findings in by_source.items())
+    return lint(requests, selection), mended
+
+
+def _mend_file(source: SourceFile, findings: list[Finding]) -> int:
+    """Apply the edits of a file that do not stand in each other's way; returns how many findings they mend."""
+    edits = _compatible({edit for finding in findings for edit in finding.fix})
+    text = _edited(source.text, edits)
+    compose(SourceFile(source.name, text, "", source.path))  # raises, should an edit have broken the file
+    _replace_file(source, text)
+    return sum(set(finding.fix) <= set(edits) for finding in findings)
+
+
+def _compatible(edits: Iterable[Edit]) -> list[Edit]:
+    kept: list[Edit] = []
+    for edit in sorted(edits):
+        if not kept or kept[-1].end <= edit.start:
+            kept.append(edit)
+    return kept
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    parts, at = [], 0
+    for edit in edits:
+        parts += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join((*parts, text[at:]))
+
+
+def _replace_file(source: SourceFile, text: str) -> None:
+    path = Path(os.path.realpath(source.path))
+    try:
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != source.sha256:
+            raise SiftCodegenError(f"{source.path}: somebody else has changed it; it was left alone")
+        mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+        _write(path, mark + text.encode())
+    except OSError as error:
+        raise SiftCodegenError(f"{source.path}: cannot be written: {error}") from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside the file, through to the disk, and take its place in one step."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".sift-codegen", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(path, name)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
