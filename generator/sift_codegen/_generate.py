@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -15,7 +16,15 @@ from sift_codegen._read_config import SideInputs, read_telemetry_config
 from sift_codegen._render import Progress, render_package
 from sift_codegen._write import WriteReport, absolute, write_package
 
-__all__ = ["GenerateReport", "GenerateRequest", "Plan", "RuleMistakes", "generate", "plan_package"]
+__all__ = [
+    "GenerateReport",
+    "GenerateRequest",
+    "Plan",
+    "RuleMistakes",
+    "generate",
+    "plan_package",
+    "require_no_mistakes",
+]
 
 RuleMistakes: TypeAlias = Literal["error", "warning"]
 
@@ -25,6 +34,7 @@ class GenerateRequest:
     """What to generate from, where to, and whose message classes the package returns (a key of MESSAGES).
 
     `rule_mistakes` says whether a mistake in a rule stops it; "warning" is for expressions that only Sift understands.
+    `regenerate` is the command that headers show, where the words of this request alone would not do the same.
     """
 
     config: Path
@@ -32,6 +42,7 @@ class GenerateRequest:
     side_inputs: SideInputs = field(default_factory=SideInputs)
     protos: str = "sift-runtime"
     rule_mistakes: RuleMistakes = "error"
+    regenerate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +80,37 @@ def plan_package(request: GenerateRequest, progress: Progress = lambda done, tot
     Raises ConfigError with every error of the config, OutputError where the current directory is gone.
     """
     directory = absolute(request.output)
-    config = read_telemetry_config(request.config, request.side_inputs)
-    mistakes = check_rules(config)
-    if mistakes and request.rule_mistakes == "error":
-        raise ConfigError(mistakes)
-    warnings = (*config.warnings, *(replace(each, severity=Severity.WARNING) for each in mistakes))
+    config, warnings = _read(request)
     package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
     return Plan(directory, render_package(package, progress), config, warnings)
 
 
+def require_no_mistakes(requests: Iterable[GenerateRequest]) -> None:
+    """Raise ConfigError with every error of every config, so that none is generated where another cannot be."""
+    errors: dict[Diagnostic, None] = {}  # of a config that two packages are made of, each once
+    for request in requests:
+        try:
+            config, _ = _read(request)
+            build_package(config, MESSAGES[request.protos], "")
+        except ConfigError as error:
+            errors |= dict.fromkeys(error.diagnostics)
+    if errors:
+        raise ConfigError(tuple(errors))
+
+
+def _read(request: GenerateRequest) -> tuple[TelemetryConfig, tuple[Diagnostic, ...]]:
+    """Return the config and its warnings; mistakes in rules are among those, or errors, as the request has it."""
+    config = read_telemetry_config(request.config, request.side_inputs)
+    mistakes = check_rules(config)
+    if mistakes and request.rule_mistakes == "error":
+        raise ConfigError(mistakes)
+    return config, (*config.warnings, *(replace(each, severity=Severity.WARNING) for each in mistakes))
+
+
 def _command(request: GenerateRequest, package: str) -> str:
     """Return the command that regenerates the package: names without folders, so that it reads alike everywhere."""
+    if request.regenerate:
+        return request.regenerate
     words = ["sift-codegen", shell_word(request.config.name), "-o", shell_word(package)]
     for path in request.side_inputs.named_expressions:
         words += ["--named-expressions", shell_word(path.name)]

@@ -15,9 +15,9 @@ from sift_codegen._read_expressions import NamedExpression
 from sift_codegen._suggestion import did_you_mean
 from sift_codegen._yaml_nodes import Child, Entry, Mapping, Scalar, describe
 
-__all__ = ["RuleReader"]
+__all__ = ["PLACEHOLDER", "REFERENCE", "RULE_KEYS", "RULE_TYPES", "RuleReader"]
 
-_KEYS: Final = (
+RULE_KEYS: Final = (
     "name",
     "expression",
     "type",
@@ -33,9 +33,9 @@ _KEYS: Final = (
     "is_external",
     "is_live_evaluation_enabled",
 )
-_TYPES: Final = ("review", "phase")
-_REFERENCE: Final = re.compile(r"\$[0-9]+")
-_SUB_EXPRESSION: Final = re.compile(r"\$[a-zA-Z_]+")
+RULE_TYPES: Final = ("review", "phase")
+REFERENCE: Final = re.compile(r"\$[0-9]+")
+PLACEHOLDER: Final = re.compile(r"\$[a-zA-Z_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class RuleReader:
         return tuple(rules.values())
 
     def _rule(self, child: Child) -> RuleConfig | None:
-        fields = self.reader.fields(child, "a rule", _KEYS)
+        fields = self.reader.fields(child, "a rule", RULE_KEYS)
         name = fields.required_text("name") if fields else None
         if fields is None or name is None:
             return None
@@ -90,9 +90,9 @@ class RuleReader:
 
     def _type(self, fields: Fields) -> str:
         text = fields.required_text("type")
-        if text is not None and text not in _TYPES:
+        if text is not None and text not in RULE_TYPES:
             position = fields.entries["type"].value.position
-            notes = did_you_mean(text, _TYPES)
+            notes = did_you_mean(text, RULE_TYPES)
             self.reader.error(position, f"'type' of {fields.what} is {text!r}; it is review or phase", *notes)
         return text or ""
 
@@ -127,7 +127,7 @@ class RuleReader:
         """Yield reference and wire name; a rule module names the channel, a config lends it by its anchor."""
         for what, entry in self._single_entries(fields, "channel_references", "channel reference"):
             reference = entry.key.text
-            if not _REFERENCE.fullmatch(reference):
+            if not REFERENCE.fullmatch(reference):
                 self.reader.error(entry.key.position, f"{what}: a reference is a $ and digits, such as $1")
             if isinstance(entry.value.node, Scalar):
                 name = self.reader.text(entry.value, what)
@@ -141,7 +141,7 @@ class RuleReader:
     def _sub_expressions(self, fields: Fields, expression: str) -> Iterator[tuple[str, ScalarValue]]:
         for what, entry in self._single_entries(fields, "sub_expressions", "sub-expression"):
             placeholder = entry.key.text
-            if not _SUB_EXPRESSION.fullmatch(placeholder):
+            if not PLACEHOLDER.fullmatch(placeholder):
                 self.reader.error(entry.key.position, f"{what}: it is a $, letters and underscores, such as $limit")
             elif expression and placeholder not in expression:
                 self.reader.error(entry.key.position, f"{what} does not stand in its expression {expression!r}")

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from sift_codegen._generate import GenerateReport, GenerateRequest, generate
+from sift_codegen._generate import GenerateReport, GenerateRequest, generate, require_no_mistakes
 from sift_codegen.cli._options import package_options
 from sift_codegen.cli._targets import PackageWords, requests_of
 from sift_codegen.cli._telling import INTERRUPTED, count, show, tell
@@ -22,9 +22,12 @@ __all__ = ["command"]
 def command(**words: Any) -> None:
     """Generate the package of CONFIG, or all packages of the project (pyproject.toml, [tool.sift-codegen]).
 
-    Exit code 2 if a config has errors; nothing is written of its package then.
+    Exit code 2 if a config has errors; nothing is written then, of no package.
     """
-    for request in requests_of(PackageWords(**words)):
+    requests = requests_of(PackageWords(**words))
+    if len(requests) > 1:
+        require_no_mistakes(requests)
+    for request in requests:
         _generate(request)
 
 
