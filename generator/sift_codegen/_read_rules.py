@@ -15,7 +15,7 @@ from sift_codegen._read_expressions import NamedExpression
 from sift_codegen._suggestion import did_you_mean
 from sift_codegen._yaml_nodes import Child, Entry, Mapping, Scalar, describe
 
-__all__ = ["PLACEHOLDER", "REFERENCE", "RULE_KEYS", "RULE_TYPES", "RuleReader"]
+__all__ = ["EXPRESSION_KEYS", "PLACEHOLDER", "REFERENCE", "RULE_KEYS", "RULE_TYPES", "RuleReader"]
 
 RULE_KEYS: Final = (
     "name",
@@ -33,6 +33,7 @@ RULE_KEYS: Final = (
     "is_external",
     "is_live_evaluation_enabled",
 )
+EXPRESSION_KEYS: Final = ("name",)
 RULE_TYPES: Final = ("review", "phase")
 REFERENCE: Final = re.compile(r"\$[0-9]+")
 PLACEHOLDER: Final = re.compile(r"\$[a-zA-Z_]+")
@@ -103,7 +104,7 @@ class RuleReader:
             return "", None
         if not isinstance(child.node, Mapping):
             return self.reader.text(child, f"'expression' of {fields.what}") or "", None
-        named = self.reader.fields(child, f"'expression' of {fields.what}", ("name",))
+        named = self.reader.fields(child, f"'expression' of {fields.what}", EXPRESSION_KEYS)
         name = named.required_text("name") if named else None
         if named is None or name is None:
             return "", None

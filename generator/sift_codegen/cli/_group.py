@@ -16,6 +16,7 @@ __all__ = ["main"]
 _COMMANDS: Final = {
     "generate": "_generate",
     "push-rules": "_push_rules",
+    "schema": "_schema",
 }
 """Subcommands in the order in which help lists them, and the module of each, which calls it `command`."""
 
