@@ -13,7 +13,7 @@ import pytest
 from tests.packaging.conftest import Distribution
 from tests.packaging.environments import REPOSITORY, Environment, make_environment, once
 
-_PROJECT: Final = """
+PROJECT: Final = """
 [build-system]
 requires = ["hatchling", "sift-codegen[generator]"]
 build-backend = "hatchling.build"
@@ -53,7 +53,7 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     for path in (folder / "src/rover", folder / "telemetry"):
         path.mkdir(parents=True)
-    (folder / "pyproject.toml").write_text(_PROJECT)
+    (folder / "pyproject.toml").write_text(PROJECT)
     (folder / ".gitignore").write_text("vehicle_telemetry/\n")
     (folder / "src/rover/__init__.py").write_text("from vehicle_telemetry import TELEMETRY\n")
     for name in ("vehicle.yaml", "named_expressions.yml"):
@@ -93,7 +93,7 @@ def test_the_wheel_holds_the_generated_package_and_it_imports(
 def test_a_package_that_the_wheel_lists_itself_is_in_it_once(
     builder: Environment, project: Path, packages: str
 ) -> None:
-    (project / "pyproject.toml").write_text(_PROJECT.replace('packages = ["src/rover"]', f'packages = ["{packages}"]'))
+    (project / "pyproject.toml").write_text(PROJECT.replace('packages = ["src/rover"]', f'packages = ["{packages}"]'))
     done = build(builder, project, "--wheel")
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = (project / "dist").glob("*.whl")
@@ -128,7 +128,7 @@ def test_a_config_with_mistakes_ends_the_build_with_the_messages_of_the_command(
 
 
 def test_a_project_without_packages_is_told(builder: Environment, project: Path) -> None:
-    (project / "pyproject.toml").write_text(_PROJECT.partition("[[tool.sift-codegen")[0])
+    (project / "pyproject.toml").write_text(PROJECT.partition("[[tool.sift-codegen")[0])
     done = build(builder, project, "--wheel")
     assert done.returncode != 0
     assert "[[tool.sift-codegen.packages]] names nothing to generate" in done.stdout + done.stderr
@@ -137,7 +137,7 @@ def test_a_project_without_packages_is_told(builder: Environment, project: Path)
 def test_without_the_generators_extra_the_build_says_what_to_require(
     distribution: Distribution, project: Path, tmp_path: Path
 ) -> None:
-    (project / "pyproject.toml").write_text(_PROJECT.replace("sift-codegen[generator]", "sift-codegen"))
+    (project / "pyproject.toml").write_text(PROJECT.replace("sift-codegen[generator]", "sift-codegen"))
     bare = make_environment(tmp_path / "bare", str(distribution.wheel), "hatchling", "build")
     done = build(bare, project, "--wheel")
     assert done.returncode != 0

@@ -77,6 +77,8 @@ def test_mistakes_are_marked_where_they_stand(server: LanguageServer, folder: Pa
     (folder / "mistaken.yaml").write_text(MISTAKEN)
     marked = server.open(folder / "mistaken.yaml")
     assert [line for line, _ in marked] == [3, 9, 10, 13, 14, 16]
+    page = (ROOT / "docs/schema.md").read_text("utf-8")
+    assert "```text\n" + "".join(f"{line}: {message}\n" for line, message in marked) + "```" in page
     messages = dict(marked)
     assert messages[3] == "Property flow is not allowed."
     assert messages[9].startswith('Value is not accepted. Valid values: "double", "string"')

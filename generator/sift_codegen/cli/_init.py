@@ -27,7 +27,8 @@ def command(directory: Path, *, dry_run: bool) -> None:
     for step in steps:
         _tell(step, "would be " if dry_run else "")
     if any(step.outcome is Outcome.CREATE for step in steps) and not dry_run:
-        click.echo("next: sift-codegen generate")
+        here = directory.resolve() == Path.cwd()
+        click.echo("next: sift-codegen generate" if here else f"next, in {directory}: sift-codegen generate")
 
 
 def _tell(step: Step, would_be: str) -> None:
