@@ -108,6 +108,17 @@ def test_names_that_the_config_does_not_have_are_told_where_the_project_says_the
     assert "did you mean 'flows'?" in done.stderr
 
 
+def test_a_mistake_within_a_line_is_told_there(tmp_path: Path) -> None:
+    vehicle(tmp_path)
+    named = ENTRY + 'optional.reading = ["velocity"]\nnames = { flows = { readings = "is" } }\n'
+    project(
+        tmp_path,
+        named + ENTRY.replace("vehicle_", "second_") + 'optional = { reading = [] }\nnames.flows.readings = "X"\n',
+    )
+    done = sift_codegen("generate", cwd=tmp_path)
+    assert [line.split(": ")[0].rpartition("toml:")[2] for line in told(done)[:-1]] == ["5:1", "6:1", "11:1"]
+
+
 def test_the_mistakes_of_all_packages_are_told_at_once_and_none_is_written(tmp_path: Path) -> None:
     vehicle(tmp_path)
     for name in ("stand", "pad"):
