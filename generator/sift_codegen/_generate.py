@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -24,6 +25,7 @@ __all__ = [
     "RuleMistakes",
     "generate",
     "plan_package",
+    "require_no_mistakes",
 ]
 
 RuleMistakes: TypeAlias = Literal["error", "warning"]
@@ -36,6 +38,7 @@ class GenerateRequest:
     `rule_mistakes` says whether a mistake in a rule stops it; "warning" is for expressions that only Sift understands.
     `lock` names the lock file, which is made if need be; by default one beside the config is heeded, if there is one.
     `accept_break` freezes what breaks it.
+    `regenerate` is the command that headers show, where the words of this request alone would not do the same.
     """
 
     config: Path
@@ -45,6 +48,7 @@ class GenerateRequest:
     rule_mistakes: RuleMistakes = "error"
     lock: Path | None = None
     accept_break: bool = False
+    regenerate: str = ""
 
 
 class BreakingChangeError(SiftCodegenError):
@@ -100,14 +104,32 @@ def plan_package(request: GenerateRequest, progress: Progress = lambda done, tot
     Raises ConfigError with every error of the config, OutputError where the current directory is gone.
     """
     directory = absolute(request.output)
+    config, warnings = _read(request)
+    package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
+    lock = plan_lock(request.config, config.flows, request.lock)
+    return Plan(directory, render_package(package, progress), config, warnings, lock)
+
+
+def require_no_mistakes(requests: Iterable[GenerateRequest]) -> None:
+    """Raise ConfigError with every error of every config, so that none is generated where another cannot be."""
+    errors: dict[Diagnostic, None] = {}  # of a config that two packages are made of, each once
+    for request in requests:
+        try:
+            config, _ = _read(request)
+            build_package(config, MESSAGES[request.protos], "")
+        except ConfigError as error:
+            errors |= dict.fromkeys(error.diagnostics)
+    if errors:
+        raise ConfigError(tuple(errors))
+
+
+def _read(request: GenerateRequest) -> tuple[TelemetryConfig, tuple[Diagnostic, ...]]:
+    """Return the config and its warnings; mistakes in rules are among those, or errors, as the request has it."""
     config = read_telemetry_config(request.config, request.side_inputs)
     mistakes = check_rules(config)
     if mistakes and request.rule_mistakes == "error":
         raise ConfigError(mistakes)
-    warnings = (*config.warnings, *(replace(each, severity=Severity.WARNING) for each in mistakes))
-    package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
-    lock = plan_lock(request.config, config.flows, request.lock)
-    return Plan(directory, render_package(package, progress), config, warnings, lock)
+    return config, (*config.warnings, *(replace(each, severity=Severity.WARNING) for each in mistakes))
 
 
 def command_of(request: GenerateRequest) -> str:
@@ -128,6 +150,8 @@ def command_of(request: GenerateRequest) -> str:
 
 def _command(request: GenerateRequest, package: str) -> str:
     """Return the command that regenerates the package: names without folders, so that it reads alike everywhere."""
+    if request.regenerate:
+        return request.regenerate
     names = SideInputs(
         named_expressions=tuple(Path(path.name) for path in request.side_inputs.named_expressions),
         rule_modules=tuple(Path(path.name) for path in request.side_inputs.rule_modules),

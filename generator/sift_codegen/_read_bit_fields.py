@@ -9,10 +9,10 @@ from sift_codegen._config import BitFieldElementConfig
 from sift_codegen._config_reader import ConfigReader
 from sift_codegen._yaml_nodes import Child
 
-__all__ = ["read_bit_field_elements"]
+__all__ = ["ELEMENT_KEYS", "MOST_BITS", "read_bit_field_elements"]
 
-_KEYS: Final = ("name", "index", "bit_count")
-_MOST_BITS: Final = 65_536
+ELEMENT_KEYS: Final = ("name", "index", "bit_count")
+MOST_BITS: Final = 65_536
 
 
 def read_bit_field_elements(
@@ -38,16 +38,16 @@ def read_bit_field_elements(
 
 
 def _read_element(child: Child, reader: ConfigReader, channel: str) -> BitFieldElementConfig | None:
-    fields = reader.fields(child, f"a bit field element of {channel}", _KEYS)
+    fields = reader.fields(child, f"a bit field element of {channel}", ELEMENT_KEYS)
     if fields is None:
         return None
     name = fields.required_text("name")
     index, bit_count = fields.required_integer("index"), fields.required_integer("bit_count")
     if name is None or index is None or bit_count is None:
         return None
-    if index < 0 or bit_count < 1 or index + bit_count > _MOST_BITS:
+    if index < 0 or bit_count < 1 or index + bit_count > MOST_BITS:
         message = f"element {name!r} of {channel}: index {index} with bit_count {bit_count}"
-        limits = f"index counts from 0, bit_count from 1, and a bit field ends at bit {_MOST_BITS - 1}"
+        limits = f"index counts from 0, bit_count from 1, and a bit field ends at bit {MOST_BITS - 1}"
         code = "SC204" if index < 0 else "SC203" if bit_count < 1 else "SC209"
         reader.error(child.position, message, limits, code=code)
         return None

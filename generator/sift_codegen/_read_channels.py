@@ -13,9 +13,9 @@ from sift_codegen._read_enums import read_enum_types
 from sift_codegen._suggestion import did_you_mean
 from sift_codegen._yaml_nodes import Child, Mapping, describe
 
-__all__ = ["ChannelReader"]
+__all__ = ["CHANNEL_KEYS", "ChannelReader"]
 
-_KEYS: Final = ("name", "data_type", "description", "unit", "component", "enum_types", "bit_field_elements")
+CHANNEL_KEYS: Final = ("name", "data_type", "description", "unit", "component", "enum_types", "bit_field_elements")
 _DATA_TYPES: Final = {data_type.value: data_type for data_type in DataType}
 _PARTS: Final = {DataType.ENUM: "enum_types", DataType.BIT_FIELD: "bit_field_elements"}
 
@@ -43,7 +43,7 @@ class ChannelReader:
 
     def _channel(self, child: Child, where: str) -> ChannelConfig | None:
         # Channels may share a faulty key by a merge: it is told once, as it says the same of each.
-        fields = self._reader.fields(child, "a channel", _KEYS)
+        fields = self._reader.fields(child, "a channel", CHANNEL_KEYS)
         if fields is None:
             return None
         fields = replace(fields, what=where)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from sift_codegen._config import ExtensionConfig, FlowConfig, TelemetryConfig
+from sift_codegen._config import FlowConfig, TelemetryConfig
 from sift_codegen._config_reader import ConfigReader, Fields
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Position, SourceFile
 from sift_codegen._read_channels import ChannelReader
@@ -19,17 +19,31 @@ from sift_codegen._read_source import read_source
 from sift_codegen._yaml_compose import compose
 from sift_codegen._yaml_nodes import Child, Scalar
 
-__all__ = ["Document", "Reading", "SideInputs", "read_leniently", "read_telemetry_config", "read_without_rules"]
+__all__ = [
+    "CONFIG_KEYS",
+    "RULE_MODULE_KEYS",
+    "Document",
+    "Reading",
+    "SideInputs",
+    "read_leniently",
+    "read_telemetry_config",
+    "read_without_rules",
+]
 
-_KEYS: Final = ("asset_name", "ingestion_client_key", "organization_id", "channels", "flows", "rules")
+CONFIG_KEYS: Final = ("asset_name", "ingestion_client_key", "organization_id", "channels", "flows", "rules")
+RULE_MODULE_KEYS: Final = ("rules",)
 
 
 @dataclass(frozen=True, slots=True)
 class SideInputs:
-    """Files that a config's rules need: named expressions, and modules (files or directories) with further rules."""
+    """What goes with a config: named expressions, modules (files or directories) with further rules, and its project.
+
+    `extension` is what the project's pyproject.toml says of this config, as `x-sift-codegen` in the config would.
+    """
 
     named_expressions: tuple[Path, ...] = ()
     rule_modules: tuple[Path, ...] = ()
+    extension: Child | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +87,22 @@ def read_leniently(path: Path, side_inputs: SideInputs | None = None) -> Reading
     except ConfigError as no_yaml:
         return Reading(None, no_yaml.diagnostics)
     sources = tuple(file.source for file in files)
+    # The project is none of the package's sources: its file changes for a hundred other reasons.
+    places = (*sources, inputs.extension.position.source) if inputs.extension else sources
     reader = ConfigReader()
     try:
-        config = _read(files, len(inputs.named_expressions), reader)
+        config = _read(files, inputs, reader)
     except ConfigError as gave_up:
-        return Reading(None, (*reader.findings.errors(sources), *gave_up.diagnostics))
-    warnings = reader.findings.warnings(sources)
+        return Reading(None, (*reader.findings.errors(places), *gave_up.diagnostics))
+    warnings = reader.findings.warnings(places)
     config = replace(config, sources=sources, warnings=warnings) if config else None
-    return Reading(config, reader.findings.errors(sources), warnings, tuple(files))
+    return Reading(config, reader.findings.errors(places), warnings, tuple(files))
 
 
 def read_without_rules(source: SourceFile) -> TelemetryConfig:
     """Return a config but for its rules, which need files beside it; raises ConfigError with every error."""
     reader = ConfigReader()
-    config = _read([Document(source, compose(source))], 0, reader, with_rules=False)
+    config = _read([Document(source, compose(source))], SideInputs(), reader, with_rules=False)
     errors = reader.findings.errors((source,))
     if errors or config is None:
         raise ConfigError(errors)
@@ -123,26 +139,27 @@ def _module_files(inputs: SideInputs) -> Iterator[Path]:
 
 
 def _read(
-    files: list[Document], expression_files: int, reader: ConfigReader, *, with_rules: bool = True
+    files: list[Document], inputs: SideInputs, reader: ConfigReader, *, with_rules: bool = True
 ) -> TelemetryConfig | None:
     """Return the config, or None where its root is no mapping; sources and warnings are not in it yet."""
+    expression_files = len(inputs.named_expressions)
     config, expressions, modules = files[0], files[1 : 1 + expression_files], files[1 + expression_files :]
     channels = ChannelReader(reader)
-    fields = _document_fields(config, reader, "the config", _KEYS)
+    fields = _document_fields(config, reader, "the config", CONFIG_KEYS)
     rule_lists = [fields.child("rules") if fields else None, *_module_rules(modules, reader)]
     named = read_named_expressions([file.root for file in expressions if file.root], reader)
     flows = _read_flows(fields, reader, channels) if fields else ()
     rules = RuleReader(reader, channels, named).read([child for child in rule_lists if child and with_rules])
     if fields is None:
         return None
-    extension = fields.optional(EXTENSION_KEY)
+    extensions = [part for part in (fields.optional(EXTENSION_KEY), inputs.extension) if part]
     return TelemetryConfig(
         asset_name=fields.required_text("asset_name") or "",
         client_key=fields.text("ingestion_client_key") or None,
         organization_id=fields.text("organization_id"),
         flows=flows,
         rules=rules,
-        extension=read_extension(extension, reader, flows) if extension else ExtensionConfig(),
+        extension=read_extension(extensions, reader, flows),
         sources=(),
     )
 
@@ -156,7 +173,7 @@ def _read_flows(fields: Fields, reader: ConfigReader, channels: ChannelReader) -
 
 def _module_rules(modules: list[Document], reader: ConfigReader) -> Iterator[Child | None]:
     for module in modules:
-        fields = _document_fields(module, reader, "the rule module", ("rules",))
+        fields = _document_fields(module, reader, "the rule module", RULE_MODULE_KEYS)
         yield fields.required("rules") if fields else None
 
 

@@ -8,10 +8,10 @@ from sift_codegen._config import EnumTypeConfig
 from sift_codegen._config_reader import ConfigReader
 from sift_codegen._yaml_nodes import Child
 
-__all__ = ["read_enum_types"]
+__all__ = ["ENUM_TYPE_KEYS", "LARGEST_ENUM_KEY", "read_enum_types"]
 
-_KEYS: Final = ("name", "key")
-_LARGEST_KEY: Final = 2**32 - 1  # `key` is a uint32 in Sift's ChannelEnumType
+ENUM_TYPE_KEYS: Final = ("name", "key")
+LARGEST_ENUM_KEY: Final = 2**32 - 1  # `key` is a uint32 in Sift's ChannelEnumType
 
 
 def read_enum_types(children: list[Child], reader: ConfigReader, channel: str) -> tuple[EnumTypeConfig, ...]:
@@ -36,14 +36,14 @@ def read_enum_types(children: list[Child], reader: ConfigReader, channel: str) -
 
 
 def _read_enum_type(child: Child, reader: ConfigReader, channel: str) -> EnumTypeConfig | None:
-    fields = reader.fields(child, f"an enum type of {channel}", _KEYS)
+    fields = reader.fields(child, f"an enum type of {channel}", ENUM_TYPE_KEYS)
     if fields is None:
         return None
     name, key = fields.required_text("name"), fields.required_integer("key")
     if name is None or key is None:
         return None
-    if not 0 <= key <= _LARGEST_KEY:
-        message = f"key {key} of label {name!r} of {channel} does not fit uint32 (0 to {_LARGEST_KEY})"
+    if not 0 <= key <= LARGEST_ENUM_KEY:
+        message = f"key {key} of label {name!r} of {channel} does not fit uint32 (0 to {LARGEST_ENUM_KEY})"
         reader.error(fields.entries["key"].value.position, message, code="SC105")
         return None
     return EnumTypeConfig(name=name, key=key, position=child.position)

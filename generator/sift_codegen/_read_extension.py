@@ -1,9 +1,9 @@
-"""What a config says to this generator, under the key `x-sift-codegen` that other readers ignore."""
+"""What a config, or the project it is in, says to this generator: `x-sift-codegen`, which other readers ignore."""
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,9 +13,11 @@ from sift_codegen._diagnostics import Position
 from sift_codegen._suggestion import did_you_mean
 from sift_codegen._yaml_nodes import Child
 
-__all__ = ["EXTENSION_KEY", "read_extension"]
+__all__ = ["EXTENSION_KEY", "EXTENSION_KEYS", "NAME_KINDS", "read_extension"]
 
 EXTENSION_KEY: Final = "x-sift-codegen"
+EXTENSION_KEYS: Final = ("optional", "names")
+NAME_KINDS: Final = ("flows", "channels", "types", "members")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,21 @@ class _Known:
     members: dict[str, dict[str, None]]
 
 
-def read_extension(child: Child, reader: ConfigReader, flows: tuple[FlowConfig, ...]) -> ExtensionConfig:
-    """Return overrides and optional channels; every name in them must be one of the config's."""
-    fields = reader.fields(child, f"'{EXTENSION_KEY}'", ("optional", "names"))
+def read_extension(parts: Iterable[Child], reader: ConfigReader, flows: tuple[FlowConfig, ...]) -> ExtensionConfig:
+    """Return overrides and optional channels; every name in them must be one of the config's.
+
+    No two parts (the config's and the project's) may say the same: one would outlive the other unseen.
+    """
     known = _known(flows)
     extension = ExtensionConfig()
-    optional = fields.child("optional") if fields else None
-    if optional:
-        _read_optional(optional, reader, known, extension)
-    names = fields.child("names") if fields else None
-    if names:
-        _read_names(names, reader, known, extension)
+    for part in parts:
+        fields = reader.fields(part, f"'{EXTENSION_KEY}'", EXTENSION_KEYS)
+        optional = fields.child("optional") if fields else None
+        if optional:
+            _read_optional(optional, reader, known, extension)
+        names = fields.child("names") if fields else None
+        if names:
+            _read_names(names, reader, known, extension)
     return extension
 
 
@@ -66,14 +72,18 @@ def _read_optional(child: Child, reader: ConfigReader, known: _Known, extension:
             name = reader.text(item, f"an optional channel of flow {flow!r}")
             what = f"channel of flow {flow!r}"
             if name is not None and _is_known(reader, item.position, what, name, known.flows[flow]):
-                extension.optional_channels.setdefault(flow, {})[name] = item.position
+                first = extension.optional_channels.setdefault(flow, {}).setdefault(name, item.position)
+                if first.source is not item.position.source:
+                    _error_of_both(
+                        reader, item.position, f"channel {name!r} of flow {flow!r} is optional already", first
+                    )
 
 
 def _read_names(child: Child, reader: ConfigReader, known: _Known, extension: ExtensionConfig) -> None:
-    fields = reader.fields(child, "'names'", ("flows", "channels", "types", "members"))
+    fields = reader.fields(child, "'names'", NAME_KINDS)
     if fields is None:
         return
-    kinds = (
+    kinds: tuple[tuple[str, str, Collection[str], dict[str, str]], ...] = (
         ("flows", "flow", known.flows, extension.flow_names),
         ("channels", "channel", known.channels, extension.channel_names),
         ("types", "enum or bit-field channel", known.members, extension.type_names),
@@ -86,7 +96,8 @@ def _read_names(child: Child, reader: ConfigReader, known: _Known, extension: Ex
     for channel, entry in reader.entries(members, "'members'").items() if members else ():
         if _is_known(reader, entry.key.position, "enum or bit-field channel", channel, known.members):
             scope = _Scope(("members", channel), f"label or element of {channel!r}", known.members[channel])
-            extension.member_names[channel] = _overrides(entry.value, reader, scope, extension)
+            names = _overrides(entry.value, reader, scope, extension)
+            extension.member_names.setdefault(channel, {}).update(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +120,16 @@ def _overrides(child: Child, reader: ConfigReader, scope: _Scope, extension: Ext
             reader.error(entry.value.position, message, code="SC313")
             continue
         names[wire_name] = name
-        extension.positions[*scope.path, wire_name] = entry.value.position
+        first = extension.positions.setdefault((*scope.path, wire_name), entry.value.position)
+        if first is not entry.value.position:
+            _error_of_both(
+                reader, entry.value.position, f"{wire_name!r} ({scope.what}) has a Python name already", first
+            )
     return names
+
+
+def _error_of_both(reader: ConfigReader, position: Position, message: str, first: Position) -> None:
+    reader.error(position, message, f"first at {first}", "say it in the config or in the project, not in both")
 
 
 def _is_known(reader: ConfigReader, position: Position, what: str, name: str, known: Collection[str]) -> bool:

@@ -9,9 +9,9 @@ from sift_codegen._config_reader import ConfigReader, Fields
 from sift_codegen._read_channels import ChannelReader
 from sift_codegen._yaml_nodes import Child, Mapping, Scalar, Sequence, describe
 
-__all__ = ["read_channel_map", "read_flows"]
+__all__ = ["FLOW_KEYS", "read_channel_map", "read_flows"]
 
-_KEYS: Final = ("name", "channels")
+FLOW_KEYS: Final = ("name", "channels")
 
 
 def read_channel_map(child: Child, reader: ConfigReader, channels: ChannelReader) -> None:
@@ -24,7 +24,7 @@ def read_flows(child: Child, reader: ConfigReader, channels: ChannelReader) -> t
     """Return the flows, in order."""
     flows: dict[str, FlowConfig] = {}
     for item in reader.items(child, "'flows'"):
-        fields = reader.fields(item, "a flow", _KEYS)
+        fields = reader.fields(item, "a flow", FLOW_KEYS)
         name = fields.required_text("name") if fields else None
         if fields is None or name is None:
             continue

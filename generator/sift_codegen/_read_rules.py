@@ -15,9 +15,9 @@ from sift_codegen._read_expressions import NamedExpression
 from sift_codegen._suggestion import did_you_mean
 from sift_codegen._yaml_nodes import Child, Entry, Mapping, Scalar, describe
 
-__all__ = ["RuleReader"]
+__all__ = ["EXPRESSION_KEYS", "PLACEHOLDER", "REFERENCE", "RULE_KEYS", "RULE_TYPES", "RuleReader"]
 
-_KEYS: Final = (
+RULE_KEYS: Final = (
     "name",
     "expression",
     "type",
@@ -33,9 +33,10 @@ _KEYS: Final = (
     "is_external",
     "is_live_evaluation_enabled",
 )
-_TYPES: Final = ("review", "phase")
-_REFERENCE: Final = re.compile(r"\$[0-9]+")
-_SUB_EXPRESSION: Final = re.compile(r"\$[a-zA-Z_]+")
+EXPRESSION_KEYS: Final = ("name",)
+RULE_TYPES: Final = ("review", "phase")
+REFERENCE: Final = re.compile(r"\$[0-9]+")
+PLACEHOLDER: Final = re.compile(r"\$[a-zA-Z_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class RuleReader:
         return tuple(rules.values())
 
     def _rule(self, child: Child) -> RuleConfig | None:
-        fields = self.reader.fields(child, "a rule", _KEYS)
+        fields = self.reader.fields(child, "a rule", RULE_KEYS)
         name = fields.required_text("name") if fields else None
         if fields is None or name is None:
             return None
@@ -93,10 +94,10 @@ class RuleReader:
 
     def _type(self, fields: Fields) -> str:
         text = fields.required_text("type")
-        if text is not None and text not in _TYPES:
+        if text is not None and text not in RULE_TYPES:
             position = fields.entries["type"].value.position
             message = f"'type' of {fields.what} is {text!r}; it is review or phase"
-            self.reader.error(position, message, *did_you_mean(text, _TYPES), code="SC417")
+            self.reader.error(position, message, *did_you_mean(text, RULE_TYPES), code="SC417")
         return text or ""
 
     def _expression(self, fields: Fields) -> tuple[str, str | None]:
@@ -106,7 +107,7 @@ class RuleReader:
             return "", None
         if not isinstance(child.node, Mapping):
             return self.reader.text(child, f"'expression' of {fields.what}") or "", None
-        named = self.reader.fields(child, f"'expression' of {fields.what}", ("name",))
+        named = self.reader.fields(child, f"'expression' of {fields.what}", EXPRESSION_KEYS)
         name = named.required_text("name") if named else None
         if named is None or name is None:
             return "", None
@@ -134,7 +135,7 @@ class RuleReader:
         for what, entry in self._single_entries(fields, "channel_references", "channel reference"):
             reference = entry.key.text
             keys.setdefault(reference, entry.key.position)
-            if not _REFERENCE.fullmatch(reference):
+            if not REFERENCE.fullmatch(reference):
                 message = f"{what}: a reference is a $ and digits, such as $1"
                 self.reader.error(entry.key.position, message, code="SC415")
             if isinstance(entry.value.node, Scalar):
@@ -152,7 +153,7 @@ class RuleReader:
         for what, entry in self._single_entries(fields, "sub_expressions", "sub-expression"):
             placeholder = entry.key.text
             keys.setdefault(placeholder, entry.key.position)
-            if not _SUB_EXPRESSION.fullmatch(placeholder):
+            if not PLACEHOLDER.fullmatch(placeholder):
                 message = f"{what}: it is a $, letters and underscores, such as $limit"
                 self.reader.error(entry.key.position, message, code="SC415")
             elif expression and placeholder not in expression:

@@ -10,7 +10,7 @@ from sift_codegen._project._read import read_project
 from sift_codegen._project._settings import Project
 from sift_codegen._read_source import read_source
 
-__all__ = ["find_project"]
+__all__ = ["find_project", "project_of"]
 
 
 def find_project(start: Path) -> Project | None:
@@ -20,12 +20,16 @@ def find_project(start: Path) -> Project | None:
     """
     for directory in (start, *start.parents):
         path = directory / "pyproject.toml"
-        if path.is_file() and (project := _project_of(path)):
+        if path.is_file() and (project := project_of(path)):
             return project
     return None
 
 
-def _project_of(path: Path) -> Project | None:
+def project_of(path: Path) -> Project | None:
+    """Return the project of one pyproject.toml, None where it has no `[tool.sift-codegen]`.
+
+    Raises ConfigError with every mistake of the table.
+    """
     source = read_source(path)
     try:
         document = tomllib.loads(source.text)

@@ -12,12 +12,23 @@ from sift_codegen._diagnostics import ConfigError, SourceFile
 from sift_codegen._project._settings import LintSettings, PackageSettings, Project
 from sift_codegen._project._toml_nodes import node_of
 from sift_codegen._read_config import SideInputs
+from sift_codegen._read_extension import EXTENSION_KEYS
 from sift_codegen._suggestion import did_you_mean
+from sift_codegen._yaml_nodes import Child, Mapping
 
 __all__ = ["read_project"]
 
 _KEYS: Final = ("packages", "protos", "lint")
-_PACKAGE_KEYS: Final = ("config", "output", "named-expressions", "rule-modules", "rule-mistakes", "protos", "lock")
+_PACKAGE_KEYS: Final = (
+    "config",
+    "output",
+    "named-expressions",
+    "rule-modules",
+    "rule-mistakes",
+    "protos",
+    "lock",
+    *EXTENSION_KEYS,
+)
 _LINT_KEYS: Final = ("select", "ignore", "fail-on")
 _MISTAKES: Final = ("error", "warning")
 _FAIL_ON: Final = ("error", "warning", "info", "never")
@@ -39,11 +50,23 @@ def _project(path: Path, fields: Fields) -> Project:
     protos = _choice(fields, "protos", tuple(MESSAGES)) or "sift-runtime"
     listed = fields.child("packages")
     packages = []
+    places: dict[Path, Child] = {}
     for item in reader.items(listed, "'packages'") if listed else []:
         entry = reader.fields(item, "a package", _PACKAGE_KEYS)
         package = _package(path.parent, entry, protos) if entry else None
-        packages += [package] if package else []
+        if entry and package:
+            packages.append(package)
+            _require_own_output(package, entry, places)
     return Project(path=path, packages=tuple(packages), lint=_lint(fields))
+
+
+def _require_own_output(package: PackageSettings, entry: Fields, places: dict[Path, Child]) -> None:
+    """Refuse what would be written over each time, and be whichever comes last."""
+    place = entry.child("output") or entry.place
+    first = places.setdefault(package.output.resolve(), place)
+    if first is not place:
+        message = f"another package has the output {package.output.name!r} already"
+        entry.reader.error(place, message, f"first at {first.position}", "give each a directory of its own")
 
 
 def _package(directory: Path, fields: Fields, protos: str) -> PackageSettings | None:
@@ -56,12 +79,20 @@ def _package(directory: Path, fields: Fields, protos: str) -> PackageSettings | 
         side_inputs=SideInputs(
             named_expressions=tuple(directory / name for name in fields.texts("named-expressions")),
             rule_modules=tuple(directory / name for name in fields.texts("rule-modules")),
+            extension=_extension(fields),
         ),
         protos=_choice(fields, "protos", tuple(MESSAGES)) or protos,
         rule_mistakes=_mistakes(fields),
         lock=directory / lock if (lock := fields.text("lock")) else None,
     )
     return settings if config and output else None
+
+
+def _extension(fields: Fields) -> Child | None:
+    """Return what the entry says as `x-sift-codegen` in its config would; it is checked when that is read."""
+    entries = [fields.entries[key] for key in EXTENSION_KEYS if key in fields.entries]
+    position = fields.place.position
+    return Child(Mapping(position, entries), position) if entries else None
 
 
 def _mistakes(fields: Fields) -> Literal["error", "warning"]:

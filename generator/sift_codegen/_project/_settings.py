@@ -13,7 +13,10 @@ __all__ = ["LintSettings", "PackageSettings", "Project"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageSettings:
-    """One entry of `[[tool.sift-codegen.packages]]`: a config and the package that is made of it."""
+    """One entry of `[[tool.sift-codegen.packages]]`: a config and the package that is made of it.
+
+    The command line makes one, too, of a package that no project has: `is_of_project` is False then.
+    """
 
     config: Path
     output: Path
@@ -21,6 +24,7 @@ class PackageSettings:
     protos: str = "sift-runtime"
     rule_mistakes: Literal["error", "warning"] = "error"
     lock: Path | None = None
+    is_of_project: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,11 @@ def _node(source: SourceFile, value: object, place: Position) -> Node:
 def _line_of(source: SourceFile, key: str, after: int) -> int:
     """Return the line, from `after` on, in which a key or the header of its table stands."""
     name = rf"(?:{re.escape(key)}|\"{re.escape(key)}\"|'{re.escape(key)}')"
+    within = re.compile(
+        rf"[^\[]*[{{,.]\s*{name}\s*[=.]"
+    )  # the line of its table: `optional.flow = …`, `names = {{ flows = …`
+    if after <= len(source.lines) and within.match(source.lines[after - 1]):
+        return after
     entry = re.compile(rf"\s*(?:{name}\s*[=.]|\[\[?(?:.*\.)?\s*{name}\s*(?:\.[^\]]*)?\])")
     for number, line in enumerate(source.lines[after - 1 :], start=after):
         if entry.match(line):

@@ -9,7 +9,14 @@ from typing import Any
 
 import click
 
-from sift_codegen._generate import BreakingChangeError, GenerateReport, GenerateRequest, command_of, generate
+from sift_codegen._generate import (
+    BreakingChangeError,
+    GenerateReport,
+    GenerateRequest,
+    command_of,
+    generate,
+    require_no_mistakes,
+)
 from sift_codegen._lock import break_diagnostics, ways_out
 from sift_codegen.cli._checking import check_all
 from sift_codegen.cli._options import package_options
@@ -27,11 +34,14 @@ __all__ = ["command"]
 def command(only_check: bool, **words: Any) -> None:
     """Generate the package of CONFIG, or all packages of the project (pyproject.toml, [tool.sift-codegen]).
 
-    Exit code 1 if the lock file would be broken, 2 if a config has errors; nothing is written of its package then.
+    Exit code 1 if a lock file would be broken, of whose package nothing is written then; 2 if a config has errors, and
+    nothing is written of any.
     """
     requests = requests_of(PackageWords(**words))
     if only_check:
         sys.exit(check_all(requests))
+    if len(requests) > 1:
+        require_no_mistakes(requests)
     # Each package is independent of the others: one that would break its lock is no reason to leave out the rest.
     results = [_generate(request) for request in requests]
     if not all(results):

@@ -7,9 +7,11 @@ from importlib import import_module
 from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from sift_codegen._diagnostics import ConfigError, SiftCodegenError
 from sift_codegen.cli._telling import CONFIG_ERROR, INTERRUPTED, count, show, tell
+from sift_codegen.cli._yaml_file import complete_yaml
 
 __all__ = ["main"]
 
@@ -19,6 +21,9 @@ _COMMANDS: Final = {
     "diff": "_diff",
     "lint": "_lint",
     "push-rules": "_push_rules",
+    "schema": "_schema",
+    "init": "_init",
+    "completion": "_completion",
 }
 """Subcommands in the order in which help lists them, and the module of each, which calls it `command`."""
 
@@ -38,6 +43,12 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"sift_codegen.cli.{module}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        offered = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            return offered
+        return [*offered, *complete_yaml(incomplete)] or [CompletionItem(incomplete, type="file")]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own_options = {"--help", "-h", "--version"}

@@ -10,10 +10,12 @@ from typing import Any, Final, TypeVar
 import click
 
 from sift_codegen._build_package import MESSAGES
+from sift_codegen.cli._yaml_file import YamlFile
 
 __all__ = ["INPUT_FILE", "package_options", "server_options", "side_input_options"]
 
-INPUT_FILE: Final = click.Path(path_type=Path)
+INPUT_FILE: Final = YamlFile(path_type=Path)
+"""A YAML file, or a folder of them."""
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -80,7 +82,9 @@ def server_options(command: _Command) -> _Command:
         command,
         click.option("--uri", help="Sift's gRPC API; defaults to SIFT_GRPC_URI or a profile."),
         click.option("--profile", help="Profile of sift.toml."),
-        click.option("--ca-certificate", type=INPUT_FILE, help="PEM file of the certificates to trust."),
+        click.option(
+            "--ca-certificate", type=click.Path(path_type=Path), help="PEM file of the certificates to trust."
+        ),
     )
 
 

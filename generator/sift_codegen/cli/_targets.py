@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,7 +14,9 @@ from sift_codegen._lock import LOCK_NAME
 from sift_codegen._project import PackageSettings, Project, find_project
 from sift_codegen._read_config import SideInputs
 
-__all__ = ["PackageWords", "requests_of"]
+__all__ = ["PackageWords", "requests_of", "requests_of_project"]
+
+_GENERATE_ALL: Final = "sift-codegen generate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +39,20 @@ def requests_of(words: PackageWords) -> tuple[GenerateRequest, ...]:
     Raises ConfigError where the project's table has mistakes, click.UsageError where nothing says what is asked for.
     """
     project = _project_here()
-    entries = _entries(project, words.config)
+    entries = _entries(project, words)
     if entries:
         return tuple(_request(entry, words) for entry in entries)
     if words.config is None:
         raise click.UsageError("name a CONFIG, or list packages in [tool.sift-codegen] of a pyproject.toml")
     if words.output is None:
         raise click.UsageError(f"no package of {words.config} is in [tool.sift-codegen]; name its directory with -o")
-    settings = PackageSettings(config=words.config, output=words.output)
+    settings = PackageSettings(config=words.config, output=words.output, is_of_project=False)
     return (_request(settings, words),)
+
+
+def requests_of_project(project: Project) -> tuple[GenerateRequest, ...]:
+    """Return what to generate where nothing but the project says it."""
+    return tuple(_request(entry, PackageWords()) for entry in project.packages)
 
 
 def _project_here() -> Project | None:
@@ -54,18 +62,25 @@ def _project_here() -> Project | None:
         return None
 
 
-def _entries(project: Project | None, config: Path | None) -> tuple[PackageSettings, ...]:
-    if project is None:
-        return ()
-    if config is None:
-        return project.packages
-    return tuple(entry for entry in project.packages if entry.config.resolve() == config.resolve())
+def _entries(project: Project | None, words: PackageWords) -> tuple[PackageSettings, ...]:
+    """Return the entries with this config and this output, where they are named."""
+    packages, config, output = project.packages if project else (), words.config, words.output
+    if config is not None:
+        packages = tuple(entry for entry in packages if entry.config.resolve() == config.resolve())
+    if output is None or not packages:
+        return packages
+    narrowed = tuple(entry for entry in packages if entry.output.resolve() == output.resolve())
+    if not narrowed and (config is None or len(packages) > 1):
+        known = ", ".join(str(_as_seen_from_here(entry.output)) for entry in packages)
+        raise click.UsageError(f"no package of the project has the output {output}; there are: {known}")
+    return narrowed or packages  # the one package of this config, made elsewhere
 
 
 def _request(settings: PackageSettings, words: PackageWords) -> GenerateRequest:
     side_inputs = SideInputs(
         named_expressions=words.named_expressions or settings.side_inputs.named_expressions,
         rule_modules=words.rule_modules or settings.side_inputs.rule_modules,
+        extension=settings.side_inputs.extension,
     )
     config = words.config or _as_seen_from_here(settings.config)
     return GenerateRequest(
@@ -76,6 +91,7 @@ def _request(settings: PackageSettings, words: PackageWords) -> GenerateRequest:
         rule_mistakes=words.rule_mistakes or settings.rule_mistakes,
         lock=_lock(config, settings, words),
         accept_break=words.accept_break,
+        regenerate=_GENERATE_ALL if settings.is_of_project and _adds_nothing(words, settings) else "",
     )
 
 
@@ -83,6 +99,13 @@ def _lock(config: Path, settings: PackageSettings, words: PackageWords) -> Path 
     if words.lock is None:
         return _as_seen_from_here(settings.lock) if settings.lock else None
     return Path(words.lock) if words.lock else config.with_name(LOCK_NAME)
+
+
+def _adds_nothing(words: PackageWords, settings: PackageSettings) -> bool:
+    """Say whether the project alone would make the same; only then may headers name the command without words."""
+    if words.output is not None and words.output.resolve() != settings.output.resolve():
+        return False
+    return not (words.named_expressions or words.rule_modules or words.protos or words.rule_mistakes)
 
 
 def _as_seen_from_here(path: Path) -> Path:
