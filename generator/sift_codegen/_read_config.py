@@ -19,7 +19,7 @@ from sift_codegen._read_source import read_source
 from sift_codegen._yaml_compose import compose
 from sift_codegen._yaml_nodes import Child, Scalar
 
-__all__ = ["Document", "Reading", "SideInputs", "read_leniently", "read_telemetry_config"]
+__all__ = ["Document", "Reading", "SideInputs", "read_leniently", "read_source_leniently", "read_telemetry_config"]
 
 _KEYS: Final = ("asset_name", "ingestion_client_key", "organization_id", "channels", "flows", "rules")
 
@@ -72,6 +72,19 @@ def read_leniently(path: Path, side_inputs: SideInputs | None = None) -> Reading
         files = _parse_all([path, *inputs.named_expressions, *_module_files(inputs)])
     except ConfigError as no_yaml:
         return Reading(None, no_yaml.diagnostics)
+    return _reading(files, inputs)
+
+
+def read_source_leniently(source: SourceFile) -> Reading:
+    """Read a config that is no file yet, as far as it can be read."""
+    try:
+        document = Document(source, compose(source))
+    except ConfigError as no_yaml:
+        return Reading(None, no_yaml.diagnostics)
+    return _reading([document], SideInputs())
+
+
+def _reading(files: list[Document], inputs: SideInputs) -> Reading:
     sources = tuple(file.source for file in files)
     reader = ConfigReader()
     try:

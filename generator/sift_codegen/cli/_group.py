@@ -16,6 +16,7 @@ __all__ = ["main"]
 _COMMANDS: Final = {
     "generate": "_generate",
     "explain": "_explain",
+    "pull": "_pull",
     "push-rules": "_push_rules",
 }
 """Subcommands in the order in which help lists them, and the module of each, which calls it `command`."""

@@ -1,4 +1,4 @@
-"""The calls of IngestionConfigService and RunService that registration needs."""
+"""The calls of IngestionConfigService, AssetService and RunService that registration needs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from sift_runtime._connection import Connection
 from sift_runtime._errors import RequestError
 from sift_runtime._fork_gate import result_of
 from sift_runtime._grpcio_transport import request_error
+from sift_runtime.messages import assets_pb2 as assets
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 from sift_runtime.messages import runs_pb2 as runs
 
 __all__ = ["ControlPlane", "quoted"]
 
+_ASSETS: Final = "/sift.assets.v1.AssetService/"
 _RUNS: Final = "/sift.runs.v2.RunService/"
 _CONFIGS: Final = "/sift.ingestion_configs.v2.IngestionConfigService/"
 _PAGE_SIZE: Final = 1000
@@ -78,6 +80,11 @@ class ControlPlane:
         self._call(
             _CONFIGS + "CreateIngestionConfigFlows", request, messages.CreateIngestionConfigFlowsResponse.FromString
         )
+
+    def asset(self, asset_id: str) -> assets.Asset:
+        """Return the asset with this id."""
+        request = assets.GetAssetRequest(asset_id=asset_id)
+        return self._call(_ASSETS + "GetAsset", request, assets.GetAssetResponse.FromString).asset
 
     def find_run(self, field: str, value: str) -> runs.Run | None:
         """Return the run with this name or client key; the newest where there are several."""
