@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from sift_codegen._diagnostics import ConfigError, Diagnostic, Position, Severity, SiftCodegenError, SourceFile
-    from sift_codegen._generate import GenerateReport, GenerateRequest, generate
+    from sift_codegen._generate import BreakingChangeError, GenerateReport, GenerateRequest, generate
     from sift_codegen._manifest import OutputError
     from sift_codegen._read_config import SideInputs
 
 __all__ = [
+    "BreakingChangeError",
     "ConfigError",
     "Diagnostic",
     "GenerateReport",
@@ -30,7 +31,7 @@ __all__ = [
 
 _HOMES: Final = {
     "_diagnostics": ("ConfigError", "Diagnostic", "Position", "Severity", "SiftCodegenError", "SourceFile"),
-    "_generate": ("GenerateReport", "GenerateRequest", "generate"),
+    "_generate": ("BreakingChangeError", "GenerateReport", "GenerateRequest", "generate"),
     "_manifest": ("OutputError",),
     "_read_config": ("SideInputs",),
 }

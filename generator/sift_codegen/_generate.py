@@ -9,13 +9,22 @@ from typing import Literal, TypeAlias
 from sift_codegen._build_package import MESSAGES, build_package
 from sift_codegen._check_rules import check_rules
 from sift_codegen._config import TelemetryConfig
-from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity
+from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity, SiftCodegenError
 from sift_codegen._literals import shell_word
+from sift_codegen._lock import LockPlan, plan_lock, storing
 from sift_codegen._read_config import SideInputs, read_telemetry_config
 from sift_codegen._render import Progress, render_package
 from sift_codegen._write import WriteReport, absolute, write_package
 
-__all__ = ["GenerateReport", "GenerateRequest", "Plan", "RuleMistakes", "generate", "plan_package"]
+__all__ = [
+    "BreakingChangeError",
+    "GenerateReport",
+    "GenerateRequest",
+    "Plan",
+    "RuleMistakes",
+    "generate",
+    "plan_package",
+]
 
 RuleMistakes: TypeAlias = Literal["error", "warning"]
 
@@ -25,6 +34,8 @@ class GenerateRequest:
     """What to generate from, where to, and whose message classes the package returns (a key of MESSAGES).
 
     `rule_mistakes` says whether a mistake in a rule stops it; "warning" is for expressions that only Sift understands.
+    `lock` names the lock file, which is made if need be; by default one beside the config is heeded, if there is one.
+    `accept_break` freezes what breaks it.
     """
 
     config: Path
@@ -32,6 +43,19 @@ class GenerateRequest:
     side_inputs: SideInputs = field(default_factory=SideInputs)
     protos: str = "sift-runtime"
     rule_mistakes: RuleMistakes = "error"
+    lock: Path | None = None
+    accept_break: bool = False
+
+
+class BreakingChangeError(SiftCodegenError):
+    """A config that would change the meaning of what the lock file has frozen; nothing has been written."""
+
+    def __init__(self, plan: Plan, lock: LockPlan) -> None:
+        """Carry what was to be generated, and the lock with its breaks."""
+        self.plan = plan
+        self.lock = lock
+        where = ", ".join(dict.fromkeys(repr(change.flow) for change in lock.breaks))
+        super().__init__(f"{lock.path}: broken in flow {where}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,7 @@ class GenerateReport:
     warnings: tuple[Diagnostic, ...]
     config: TelemetryConfig
     directory: Path
+    lock: LockPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +77,21 @@ class Plan:
     files: dict[str, bytes]
     config: TelemetryConfig
     warnings: tuple[Diagnostic, ...]
+    lock: LockPlan | None = None
 
 
 def generate(request: GenerateRequest, progress: Progress = lambda done, total: None) -> GenerateReport:
     """Read the config, generate its package and write it.
 
-    Raises ConfigError with every error of the config, or OutputError; no file has been touched then.
+    Raises ConfigError with every error of the config, BreakingChangeError, or OutputError; no file has been touched
+    then.
     """
     plan = plan_package(request, progress)
-    return GenerateReport(write_package(plan.directory, plan.files), plan.warnings, plan.config, plan.directory)
+    if plan.lock and plan.lock.breaks and not request.accept_break:
+        raise BreakingChangeError(plan, plan.lock)
+    with storing(plan.lock):
+        written = write_package(plan.directory, plan.files)
+    return GenerateReport(written, plan.warnings, plan.config, plan.directory, plan.lock)
 
 
 def plan_package(request: GenerateRequest, progress: Progress = lambda done, total: None) -> Plan:
@@ -75,18 +106,31 @@ def plan_package(request: GenerateRequest, progress: Progress = lambda done, tot
         raise ConfigError(mistakes)
     warnings = (*config.warnings, *(replace(each, severity=Severity.WARNING) for each in mistakes))
     package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
-    return Plan(directory, render_package(package, progress), config, warnings)
+    lock = plan_lock(request.config, config.flows, request.lock)
+    return Plan(directory, render_package(package, progress), config, warnings, lock)
 
 
-def _command(request: GenerateRequest, package: str) -> str:
-    """Return the command that regenerates the package: names without folders, so that it reads alike everywhere."""
-    words = ["sift-codegen", shell_word(request.config.name), "-o", shell_word(package)]
+def command_of(request: GenerateRequest) -> str:
+    """Return the command that does what a request asks for."""
+    words = ["sift-codegen", shell_word(str(request.config)), "-o", shell_word(str(request.output))]
     for path in request.side_inputs.named_expressions:
-        words += ["--named-expressions", shell_word(path.name)]
+        words += ["--named-expressions", shell_word(str(path))]
     for path in request.side_inputs.rule_modules:
-        words += ["--rule-modules", shell_word(path.name)]
+        words += ["--rule-modules", shell_word(str(path))]
     if request.rule_mistakes != "error":
         words += ["--rule-mistakes", request.rule_mistakes]
     if request.protos != "sift-runtime":
         words += ["--protos", request.protos]
+    if request.lock is not None:
+        words += ["--lock", shell_word(str(request.lock))]
     return " ".join(words)
+
+
+def _command(request: GenerateRequest, package: str) -> str:
+    """Return the command that regenerates the package: names without folders, so that it reads alike everywhere."""
+    names = SideInputs(
+        named_expressions=tuple(Path(path.name) for path in request.side_inputs.named_expressions),
+        rule_modules=tuple(Path(path.name) for path in request.side_inputs.rule_modules),
+    )
+    config, output = Path(request.config.name), Path(package)
+    return command_of(replace(request, config=config, output=output, side_inputs=names, lock=None))

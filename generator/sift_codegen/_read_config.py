@@ -19,7 +19,7 @@ from sift_codegen._read_source import read_source
 from sift_codegen._yaml_compose import compose
 from sift_codegen._yaml_nodes import Child, Scalar
 
-__all__ = ["Document", "Reading", "SideInputs", "read_leniently", "read_source_leniently", "read_telemetry_config"]
+__all__ = ["Document", "Reading", "SideInputs", "read_leniently", "read_telemetry_config", "read_without_rules"]
 
 _KEYS: Final = ("asset_name", "ingestion_client_key", "organization_id", "channels", "flows", "rules")
 
@@ -72,19 +72,6 @@ def read_leniently(path: Path, side_inputs: SideInputs | None = None) -> Reading
         files = _parse_all([path, *inputs.named_expressions, *_module_files(inputs)])
     except ConfigError as no_yaml:
         return Reading(None, no_yaml.diagnostics)
-    return _reading(files, inputs)
-
-
-def read_source_leniently(source: SourceFile) -> Reading:
-    """Read a config that is no file yet, as far as it can be read."""
-    try:
-        document = Document(source, compose(source))
-    except ConfigError as no_yaml:
-        return Reading(None, no_yaml.diagnostics)
-    return _reading([document], SideInputs())
-
-
-def _reading(files: list[Document], inputs: SideInputs) -> Reading:
     sources = tuple(file.source for file in files)
     reader = ConfigReader()
     try:
@@ -94,6 +81,16 @@ def _reading(files: list[Document], inputs: SideInputs) -> Reading:
     warnings = reader.findings.warnings(sources)
     config = replace(config, sources=sources, warnings=warnings) if config else None
     return Reading(config, reader.findings.errors(sources), warnings, tuple(files))
+
+
+def read_without_rules(source: SourceFile) -> TelemetryConfig:
+    """Return a config but for its rules, which need files beside it; raises ConfigError with every error."""
+    reader = ConfigReader()
+    config = _read([Document(source, compose(source))], 0, reader, with_rules=False)
+    errors = reader.findings.errors((source,))
+    if errors or config is None:
+        raise ConfigError(errors)
+    return replace(config, sources=(source,))
 
 
 def _parse_all(paths: list[Path]) -> list[Document]:
@@ -124,7 +121,9 @@ def _module_files(inputs: SideInputs) -> Iterator[Path]:
         yield from found
 
 
-def _read(files: list[Document], expression_files: int, reader: ConfigReader) -> TelemetryConfig | None:
+def _read(
+    files: list[Document], expression_files: int, reader: ConfigReader, *, with_rules: bool = True
+) -> TelemetryConfig | None:
     """Return the config, or None where its root is no mapping; sources and warnings are not in it yet."""
     config, expressions, modules = files[0], files[1 : 1 + expression_files], files[1 + expression_files :]
     channels = ChannelReader(reader)
@@ -132,7 +131,7 @@ def _read(files: list[Document], expression_files: int, reader: ConfigReader) ->
     rule_lists = [fields.child("rules") if fields else None, *_module_rules(modules, reader)]
     named = read_named_expressions([file.root for file in expressions if file.root], reader)
     flows = _read_flows(fields, reader, channels) if fields else ()
-    rules = RuleReader(reader, channels, named).read([child for child in rule_lists if child])
+    rules = RuleReader(reader, channels, named).read([child for child in rule_lists if child and with_rules])
     if fields is None:
         return None
     extension = fields.optional(EXTENSION_KEY)

@@ -10,7 +10,7 @@ from typing import Final
 
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Position, SourceFile
 
-__all__ = ["read_source"]
+__all__ = ["read_source", "source_of"]
 
 _LARGEST: Final = 16 * 1024 * 1024
 
@@ -24,10 +24,16 @@ def read_source(path: Path) -> SourceFile:
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError((Diagnostic(Position(empty, 1, 1), f"cannot be read: {reason}"),)) from error
+    return source_of(content, path.name, str(path))
+
+
+def source_of(content: bytes, name: str, path: str) -> SourceFile:
+    """Return the text of a file that has been read; raises ConfigError if it is no UTF-8 or larger than 16 MiB."""
+    empty = SourceFile(name, "", "", path)
     if len(content) > _LARGEST:
         message = f"larger than {_LARGEST // 1024 // 1024} MiB; no telemetry config is"
         raise ConfigError((Diagnostic(Position(empty, 1, 1), message),))
-    return SourceFile(path.name, _decoded(content, empty), hashlib.sha256(content).hexdigest(), str(path))
+    return SourceFile(name, _decoded(content, empty), hashlib.sha256(content).hexdigest(), path)
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -9,44 +9,55 @@ from typing import Any
 
 import click
 
-from sift_codegen._generate import GenerateReport, GenerateRequest, generate
+from sift_codegen._generate import BreakingChangeError, GenerateReport, GenerateRequest, command_of, generate
+from sift_codegen._lock import break_diagnostics, ways_out
+from sift_codegen.cli._checking import check_all
 from sift_codegen.cli._options import package_options
+from sift_codegen.cli._progress import progress_bar
 from sift_codegen.cli._targets import PackageWords, requests_of
-from sift_codegen.cli._telling import INTERRUPTED, count, show, tell
+from sift_codegen.cli._telling import FINDINGS, INTERRUPTED, count, show, tell
 
 __all__ = ["command"]
 
 
 @click.command("generate")
 @package_options
-def command(**words: Any) -> None:
+@click.option("--accept-break", is_flag=True, help="Freeze a wire layout that breaks the lock file.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; as `sift-codegen check`.")
+def command(only_check: bool, **words: Any) -> None:
     """Generate the package of CONFIG, or all packages of the project (pyproject.toml, [tool.sift-codegen]).
 
-    Exit code 2 if a config has errors; nothing is written of its package then.
+    Exit code 1 if the lock file would be broken, 2 if a config has errors; nothing is written of its package then.
     """
-    for request in requests_of(PackageWords(**words)):
-        _generate(request)
+    requests = requests_of(PackageWords(**words))
+    if only_check:
+        sys.exit(check_all(requests))
+    # Each package is independent of the others: one that would break its lock is no reason to leave out the rest.
+    results = [_generate(request) for request in requests]
+    if not all(results):
+        sys.exit(FINDINGS)
 
 
-def _generate(request: GenerateRequest) -> None:
+def _generate(request: GenerateRequest) -> bool:
+    """Generate a package; returns whether its lock file let it."""
     try:
         report = _generate_with_progress(request)
+    except BreakingChangeError as refused:
+        show(break_diagnostics(refused.plan.config, refused.lock))
+        tell(f"{count(len(refused.lock.breaks), 'break')} of {refused.lock.path}; nothing was written")
+        for way in ways_out(refused.plan.config, refused.lock, command_of(request)):
+            click.echo(f"    {way}", err=True)
+        return False
     except KeyboardInterrupt:
         tell("interrupted; the package is whole, as before or as it was to be")
         sys.exit(INTERRUPTED)
     show(report.warnings)
     _report(request.output, report)
+    return True
 
 
 def _generate_with_progress(request: GenerateRequest) -> GenerateReport:
-    """Generate; with a bar on standard error where somebody looks at it."""
-    watched = sys.stderr is not None and sys.stderr.isatty()  # there is none where it was closed
-    with click.progressbar(length=1, label="generating", file=sys.stderr, hidden=not watched) as bar:
-
-        def advance(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(1)
-
+    with progress_bar("generating") as advance:
         return generate(request, advance)
 
 
@@ -65,3 +76,5 @@ def _report(output: Path, report: GenerateReport) -> None:
         f"{output}: {count(flows, 'flow')}, {count(channels, 'channel')}; "
         f"{count(written, 'file')} written, {report.written.unchanged} unchanged, {removed} removed"
     )
+    if report.lock and not report.lock.is_current:
+        click.echo(f"{report.lock.path}: {'made' if report.lock.file.source is None else 'updated'}")

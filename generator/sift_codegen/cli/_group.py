@@ -15,6 +15,8 @@ __all__ = ["main"]
 
 _COMMANDS: Final = {
     "generate": "_generate",
+    "check": "_check",
+    "diff": "_diff",
     "explain": "_explain",
     "pull": "_pull",
     "push-rules": "_push_rules",

@@ -64,6 +64,13 @@ def package_options(command: _Command) -> _Command:
             type=click.Choice(["error", "warning"]),
             help="Whether a mistake in a rule's expression or channels stops it  [default: error].",
         ),
+        click.option(
+            "--lock",
+            is_flag=False,
+            flag_value="",
+            metavar="[PATH]",
+            help="Lock file of the wire layout  [default: sift-codegen.lock beside CONFIG, if there is one].",
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from sift_codegen._generate import GenerateRequest, RuleMistakes
+from sift_codegen._lock import LOCK_NAME
 from sift_codegen._project import PackageSettings, Project, find_project
 from sift_codegen._read_config import SideInputs
 
@@ -25,6 +26,8 @@ class PackageWords:
     rule_modules: tuple[Path, ...] = ()
     protos: str | None = None
     rule_mistakes: RuleMistakes | None = None
+    lock: str | None = None
+    accept_break: bool = False
 
 
 def requests_of(words: PackageWords) -> tuple[GenerateRequest, ...]:
@@ -64,13 +67,22 @@ def _request(settings: PackageSettings, words: PackageWords) -> GenerateRequest:
         named_expressions=words.named_expressions or settings.side_inputs.named_expressions,
         rule_modules=words.rule_modules or settings.side_inputs.rule_modules,
     )
+    config = words.config or _as_seen_from_here(settings.config)
     return GenerateRequest(
-        config=words.config or _as_seen_from_here(settings.config),
+        config=config,
         output=words.output or _as_seen_from_here(settings.output),
         side_inputs=side_inputs,
         protos=words.protos or settings.protos,
         rule_mistakes=words.rule_mistakes or settings.rule_mistakes,
+        lock=_lock(config, settings, words),
+        accept_break=words.accept_break,
     )
+
+
+def _lock(config: Path, settings: PackageSettings, words: PackageWords) -> Path | None:
+    if words.lock is None:
+        return _as_seen_from_here(settings.lock) if settings.lock else None
+    return Path(words.lock) if words.lock else config.with_name(LOCK_NAME)
 
 
 def _as_seen_from_here(path: Path) -> Path:

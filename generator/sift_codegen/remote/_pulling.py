@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sift_codegen._config import FlowConfig
 from sift_codegen._config_text import ConfigParts, config_text
-from sift_codegen._diagnostics import Diagnostic, SiftCodegenError, SourceFile
+from sift_codegen._diagnostics import ConfigError, Diagnostic, SiftCodegenError, SourceFile
 from sift_codegen._literals import shell_word
-from sift_codegen._read_config import read_source_leniently
+from sift_codegen._read_config import read_without_rules
 from sift_codegen._symbols import assign_symbols
 from sift_codegen.remote._asking import ServerWords, ask_for_config
 from sift_codegen.remote._server_flows import flow_configs
@@ -75,6 +75,8 @@ def _comments(request: PullRequest, registered: RegisteredConfig) -> Iterator[st
 def _mistakes(request: PullRequest, text: str) -> tuple[Diagnostic, ...]:
     """Read the text as `generate` will: servers take more than can be generated from."""
     path = str(request.output or "pulled.yaml")
-    reading = read_source_leniently(SourceFile(Path(path).name, text, "", path))
-    collisions = assign_symbols(reading.config)[1] if reading.config and not reading.errors else []
-    return (*reading.errors, *collisions)
+    try:
+        config = read_without_rules(SourceFile(Path(path).name, text, "", path))
+    except ConfigError as error:
+        return error.diagnostics
+    return tuple(assign_symbols(config)[1])
