@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "diff": "_diff",
     "explain": "_explain",
     "pull": "_pull",
+    "status": "_status",
     "push-rules": "_push_rules",
 }
 """Subcommands in the order in which help lists them, and the module of each, which calls it `command`."""
