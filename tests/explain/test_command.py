@@ -123,7 +123,7 @@ def test_bytes_that_are_cut_are_explained_up_to_there(project: Path) -> None:
     done = sift_codegen("explain", "vehicle.yaml", "2203 50ac02 2209 0a07 6162", cwd=project)
     assert done.returncode == 1
     assert "Full throttle (300)" in done.stdout
-    assert done.stdout.endswith("  ! offset 7: malformed: field 4 takes 9 bytes, and 4 are left\n")
+    assert done.stdout.endswith("  ! offset 7: malformed: field 4 takes 9 bytes; left: 4\n")
 
 
 def test_a_name_that_nothing_has_is_told_with_the_nearest(project: Path) -> None:

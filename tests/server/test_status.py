@@ -63,7 +63,7 @@ def status(path: Path, *words: str, code: int = 0) -> dict[str, Any]:
 def test_what_is_the_same_is_told_as_that(config: Path) -> None:
     done = sift_codegen("status", config.name, cwd=config.parent)
     key = config.read_text().splitlines()[1].partition(": ")[2]
-    told = f"vehicle.yaml: flows that both have are the same; client key '{key}'\n"
+    told = f"vehicle.yaml: all flows are as on the server; client key '{key}'\n"
     assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
     assert status(config, "--fail-on", "wire,source,doc,added")["changes"] == []
 

@@ -45,8 +45,12 @@ def _explained(unit: Unit, match: Match, given: str | None) -> BytesFacts:
         flow_by=match.by,
         fields=_fields(message),
         values=tuple(_values(message, known)),
-        problems=tuple(problems),
+        problems=tuple(sorted(problems, key=_place)),
     )
+
+
+def _place(problem: ProblemFacts) -> tuple[bool, int]:
+    return problem.offset is None, problem.offset or 0
 
 
 def _what(unit: Unit) -> str:

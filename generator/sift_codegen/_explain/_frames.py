@@ -40,7 +40,7 @@ def units_of(data: bytes) -> Iterator[Unit]:
 def _frame(data: bytes, at: int) -> Unit:
     left = len(data) - at
     if left < _PREFIX:
-        return _broken(at, left, f"malformed: a gRPC frame begins with {_PREFIX} bytes, and {left} are left")
+        return _broken(at, left, f"malformed: a gRPC frame begins with {_PREFIX} bytes; left: {left}")
     flag, size = data[at], int.from_bytes(data[at + 1 : at + _PREFIX], "big")
     if flag not in (_NOT_COMPRESSED, _COMPRESSED):
         return _broken(at, left, f"malformed: a gRPC frame begins with 0 or 1, not with 0x{flag:02x}")
@@ -51,7 +51,7 @@ def _frame(data: bytes, at: int) -> Unit:
     message = read_message(data, start, min(start + size, len(data)))
     if size > left - _PREFIX:
         message.is_malformed = True
-        message.note(at + 1, f"malformed: the frame's message has {size} bytes, and {left - _PREFIX} are left")
+        message.note(at + 1, f"malformed: the frame's message has {size} bytes; left: {left - _PREFIX}")
     return Unit(message, at, message.end - at, True)
 
 

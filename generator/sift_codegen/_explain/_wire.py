@@ -67,7 +67,7 @@ def _read_field(data: bytes, offset: int, end: int) -> WireField:
         kind = "a group" if wire_type in _GROUPS else "none there is"
         raise WireError(offset, f"field {field} has wire type {wire_type}, {kind}; no message of Sift's has one")
     if size > end - at:
-        raise WireError(at, f"field {field} takes {size} bytes, and {end - at} are left")
+        raise WireError(at, f"field {field} takes {size} bytes; left: {end - at}")
     return WireField(field, wire_type, offset, at, at + size)
 
 

@@ -26,7 +26,8 @@ def status_lines(status: ServerStatus) -> Iterator[str]:
     elif status.changes:
         yield from text_lines(_comparison(status))
     else:
-        yield comment_text(f"{status.path}: flows that both have are the same; client key {key}")
+        same = "flows that both have are" if status.only_here or status.only_there else "all flows are"
+        yield comment_text(f"{status.path}: {same} as on the server; client key {key}")
     yield from ("  " + comment_text(line) for line in _notes(status))
 
 
