@@ -20,6 +20,8 @@ from sift_codegen._explain import (
     Explanation,
     KnownConfig,
     Question,
+    SubjectError,
+    SubjectKind,
     explain,
     read_configs,
     render_json,
@@ -210,6 +212,7 @@ FLOWS = {
     "flows": [
         {"name": "one", "channels": [{"name": "a", "data_type": "double"}]},
         {"name": "two", "channels": [{"name": "b", "data_type": "double"}]},
+        {"name": "four", "channels": [{"name": name, "data_type": "double"} for name in ("a", "b", "c", "d")]},
         {"name": "three", "channels": [{"name": "c", "data_type": "enum", "enum_types": [{"name": "On", "key": 1}]}]},
     ],
 }
@@ -222,6 +225,8 @@ DOUBLE = "22 09 11 00 00 00 00 00 00 f8 3f"
         (DOUBLE, None, ["the types are those of several flows: 'one', 'two'; say with --flow which one it is"]),
         (DOUBLE, "three", ["channel 'c' is of type double on the wire, not enum"]),
         (DOUBLE + DOUBLE, "one", ["values: 2; channels of flow 'one': 1"]),
+        (DOUBLE * 3, None, ["the types are those of no flow; say with --flow which one it should be"]),
+        (DOUBLE * 3 + "22", None, ["malformed: the bytes end within a varint"]),
         ("22025001", None, []),
         ("22025007", None, ["channel 'c' has no label of key 7"]),
         ("12 03 6f 6e 65" + DOUBLE, None, []),
@@ -246,3 +251,15 @@ def test_what_is_wrong_is_told(tmp_path: Path, text: str, flow: str | None, prob
     told = [problem.message for message in explanation.messages for problem in message.problems]
     assert [each[: len(wanted)] for each, wanted in zip(told, problems, strict=True)] == problems
     assert explanation.has_problems == bool(problems)
+
+
+@given(subject=st.text(max_size=40), kind=st.sampled_from([None, "channel", "flow", "hex"]), flow=st.none() | st.text())
+@settings(max_examples=300)
+def test_any_word_is_explained_or_refused(subject: str, kind: SubjectKind | None, flow: str | None) -> None:
+    _, configs = every_type()
+    try:
+        explanation = explain(Question(subject=subject, kind=kind, flow=flow), configs)
+    except SubjectError as refusal:
+        assert len(str(refusal)) < 2000  # noqa: PT017 - refusing is one of the two things it may do
+        return
+    assert explanation.channels or explanation.flows or explanation.messages
