@@ -27,6 +27,7 @@ from sift_runtime._errors import (
 from sift_runtime._flow import Flow
 from sift_runtime._network_options import Keepalive, NetworkOptions
 from sift_runtime._push_rules import push_rules
+from sift_runtime._registered_config import RegisteredConfig, read_ingestion_config
 from sift_runtime._registration import RuleReport
 from sift_runtime._runtime_flows import ChannelDetails, flow_class
 from sift_runtime._schema import (
@@ -69,6 +70,7 @@ __all__ = [
     "Keepalive",
     "MissingExtraError",
     "NetworkOptions",
+    "RegisteredConfig",
     "RegistrationError",
     "RequestError",
     "Rule",
@@ -92,4 +94,5 @@ __all__ = [
     "__version__",
     "flow_class",
     "push_rules",
+    "read_ingestion_config",
 ]

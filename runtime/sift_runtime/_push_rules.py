@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sift_runtime._connection import ConnectionSettings, connection_from
-from sift_runtime._grpcio_channel import open_channel
+from sift_runtime._connection import ConnectionSettings
+from sift_runtime._ground_control import ground_control
 from sift_runtime._network_options import NetworkOptions
-from sift_runtime._registration import ControlPlane, Registrar, RulePusher, RuleReport, registration_of
+from sift_runtime._registration import Registrar, RulePusher, RuleReport, registration_of
 from sift_runtime._schema import Telemetry
 
 __all__ = ["push_rules"]
@@ -29,22 +29,15 @@ def push_rules(  # noqa: PLR0913  # the keyword arguments are the user's setting
     The arguments mean what they mean to Sdk. Raises SettingsError; RegistrationError where the server has another idea
     of a flow; RuleError with all assets and users that the rules name and the server does not know; RequestError.
     """
-    connection = connection_from(
-        ConnectionSettings(
-            uri=uri,
-            api_key=api_key,
-            ca_certificate=ca_certificate,
-            request_timeout=request_timeout,
-            transport="grpcio",
-            compression="none",
-            profile=profile,
-            network=network or NetworkOptions(),
-        )
+    settings = ConnectionSettings(
+        uri=uri,
+        api_key=api_key,
+        ca_certificate=ca_certificate,
+        request_timeout=request_timeout,
+        transport="grpcio",
+        profile=profile,
+        network=network or NetworkOptions(),
     )
-    channel = open_channel(connection)
-    try:
-        control = ControlPlane(channel, connection)
+    with ground_control(settings) as control:
         Registrar(registration_of(telemetry), control).register()
         return RulePusher(telemetry, control).push()
-    finally:
-        channel.close()

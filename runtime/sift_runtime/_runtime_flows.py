@@ -62,7 +62,7 @@ class RuntimeFlow(Flow):
 def flow_class(schema: FlowSchema) -> type[RuntimeFlow]:
     """Make the class of a flow whose readings are values by channel name; what generated code is for others."""
     made = {"__slots__": (), "_schema": schema, "_encoder": ValuesEncoder(schema)}
-    return type(f"RuntimeFlow[{schema.name}]", (RuntimeFlow,), made)
+    return type(f"RuntimeFlow[{schema.name!r}]", (RuntimeFlow,), made)  # no class is called by a NUL
 
 
 def flow_schema(name: str, channels: Channels) -> FlowSchema:

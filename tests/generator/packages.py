@@ -13,7 +13,7 @@ import yaml
 
 from sift_codegen import GenerateRequest, generate
 
-__all__ = ["Config", "channel", "config_of", "load_package", "write_config"]
+__all__ = ["Config", "channel", "config_of", "import_package", "load_package", "write_config"]
 
 Config = dict[str, Any]
 _numbers = itertools.count()
@@ -38,8 +38,12 @@ def write_config(directory: Path, config: Config) -> Path:
 
 def load_package(directory: Path, config: Config) -> ModuleType:
     """Generate the config's package under a name of its own and import all of it, so that its files may go."""
+    return import_package(directory, write_config(directory, config))
+
+
+def import_package(directory: Path, written: Path) -> ModuleType:
+    """Generate the package of a config that is written, under a name of its own, and import all of it."""
     name = f"generated_{next(_numbers)}"
-    written = write_config(directory, config)
     # The tests carry any text in rules, whatever it would mean to Sift.
     generate(GenerateRequest(config=written, output=directory / name, rule_mistakes="warning"))
     sys.path.insert(0, str(directory))

@@ -14,6 +14,7 @@ from typing import Any, Self
 import grpc
 from google.protobuf.message import Message
 
+from sift_runtime.messages import assets_pb2 as assets
 from sift_runtime.messages import ingest_pb2 as ingest
 from sift_runtime.messages import ingestion_configs_pb2 as configs
 from sift_runtime.messages import runs_pb2 as runs
@@ -67,6 +68,8 @@ class ScriptedServer:
         self.verdict = grpc.StatusCode.INVALID_ARGUMENT
         self.verdict_words = "channel 3 is a lie"
         self.runs: list[runs.Run] = []
+        self.organization = ""
+        """Whose the assets are; each is called by its id."""
         self.names_configs = True
         """Whether a config that is created gets an id."""
         self._script: dict[str, deque[Answer]] = {}
@@ -141,6 +144,8 @@ class ScriptedServer:
         }
         handlers = {name: self._unary(name, work, kind) for name, (work, kind) in unary.items()}
         yield grpc.method_handlers_generic_handler("sift.ingestion_configs.v2.IngestionConfigService", handlers)
+        asset = self._unary("GetAsset", self._asset, assets.GetAssetRequest)
+        yield grpc.method_handlers_generic_handler("sift.assets.v1.AssetService", {"GetAsset": asset})
         served: dict[str, tuple[Callable[[Any], Any], Any]] = {
             "ListRuns": (self._list_runs, runs.ListRunsRequest),
             "CreateRun": (self._create_run, runs.CreateRunRequest),
@@ -228,6 +233,10 @@ class ScriptedServer:
         quoted = {'client_key == "' + _escaped(key) + '"': config for key, config in self.configs.items()}
         found = [quoted[request.filter]] if request.filter in quoted else []
         return configs.ListIngestionConfigsResponse(ingestion_configs=found[: request.page_size])
+
+    def _asset(self, request: assets.GetAssetRequest) -> assets.GetAssetResponse:
+        asset = assets.Asset(asset_id=request.asset_id, name=request.asset_id, organization_id=self.organization)
+        return assets.GetAssetResponse(asset=asset)
 
     def _create(self, request: configs.CreateIngestionConfigRequest) -> configs.CreateIngestionConfigResponse:
         if request.client_key in self.configs:

@@ -64,6 +64,14 @@ def test_flow_is_registered_and_tracked(server: ScriptedServer, open_sdk: OpenSd
     assert sdk.stats.unaccounted == 0
 
 
+@pytest.mark.parametrize("name", ["\0", "a\0b", "\n", "x" * 300])
+def test_flow_may_have_any_name(server: ScriptedServer, open_sdk: OpenSdk, name: str) -> None:
+    sdk = open_sdk()
+    sdk.create_flow(name, {"rpm": DataType.DOUBLE}).track({"rpm": 1.0})
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert sent(server) == [(name, 1)]
+
+
 @pytest.mark.parametrize("lazy", [False, True])
 def test_flow_that_was_made_offline_is_registered_by_the_next_process(
     server: ScriptedServer, open_sdk: OpenSdk, tmp_path: Path, lazy: bool

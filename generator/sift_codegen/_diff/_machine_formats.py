@@ -10,7 +10,7 @@ from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import Position
 from sift_codegen._diff._compare_versions import Comparison
 
-__all__ = ["github_lines", "json_text"]
+__all__ = ["change_fields", "github_lines", "json_text"]
 
 
 def json_text(comparison: Comparison) -> str:
@@ -21,12 +21,13 @@ def json_text(comparison: Comparison) -> str:
         "new": comparison.new.name,
         "compared": [kind.value for kind in comparison.compared],
         "drifts_under_client_key": comparison.drifts_under,
-        "changes": [_change(change) for change in ordered],
+        "changes": [change_fields(change) for change in ordered],
     }
     return json.dumps(document, indent=2)
 
 
-def _change(change: Change) -> dict[str, object]:
+def change_fields(change: Change) -> dict[str, object]:
+    """Return a change as JSON has it."""
     return {
         "class": change.kind.value,
         "flow": change.flow,

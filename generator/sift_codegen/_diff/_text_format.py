@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from sift_codegen._compare import Change, ChangeClass, describe
 from sift_codegen._diff._compare_versions import Comparison
 from sift_codegen._literals import comment_text
+from sift_codegen._lock import LockFile
 
 __all__ = ["text_lines"]
 
@@ -68,7 +69,7 @@ def _lines(change: Change) -> Iterator[str]:
 
 
 def _notes(comparison: Comparison) -> Iterator[str]:
-    if ChangeClass.SOURCE not in comparison.compared:
+    if any(isinstance(side.content, LockFile) for side in (comparison.old, comparison.new)):
         yield ""
         yield "A lock file holds the wire layout only: names, units and descriptions were not compared."
     if comparison.drifts_under is not None:

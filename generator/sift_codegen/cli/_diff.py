@@ -8,43 +8,17 @@ from typing import Any
 import click
 
 from sift_codegen._compare import ChangeClass
-from sift_codegen._suggestion import did_you_mean
+from sift_codegen.cli._change_classes import fail_on_option
 from sift_codegen.cli._options import side_input_options
 from sift_codegen.cli._telling import FINDINGS, tell
 
 __all__ = ["command"]
 
 
-class _Classes(click.ParamType[tuple[ChangeClass, ...]]):
-    """A list of classes of change, with commas."""
-
-    name = "classes"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[ChangeClass, ...]:
-        words = [word.strip().lower() for word in str(value).split(",")]
-        if words == ["never"]:
-            return ()
-        known = [kind.value for kind in ChangeClass]
-        for word in words:
-            if word not in known:
-                hint = "".join(f"; {note}" for note in did_you_mean(word, known))
-                self.fail(f"no class {word!r}: name {', '.join(known)}, with commas, or never{hint}", param, ctx)
-        return tuple(map(ChangeClass, words))
-
-
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option(
-    "--fail-on",
-    type=_Classes(),
-    default="wire",
-    show_default=True,
-    metavar="CLASSES",
-    help="Classes that make the exit code 1: wire, source, doc, added, with commas; or never.",
-)
+@fail_on_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @side_input_options
 def command(old: str, new: str, fail_on: tuple[ChangeClass, ...], form: str, **_side_inputs: Any) -> None:

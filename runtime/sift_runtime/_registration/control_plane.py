@@ -1,4 +1,4 @@
-"""The calls of IngestionConfigService and RunService that registration needs."""
+"""The calls of IngestionConfigService, AssetService and RunService that registration needs."""
 
 from __future__ import annotations
 
@@ -82,11 +82,15 @@ class ControlPlane:
             _CONFIGS + "CreateIngestionConfigFlows", request, messages.CreateIngestionConfigFlowsResponse.FromString
         )
 
+    def asset(self, asset_id: str) -> assets.Asset:
+        """Return the asset with this id."""
+        request = assets.GetAssetRequest(asset_id=asset_id)
+        return self._call(_ASSETS + "GetAsset", request, assets.GetAssetResponse.FromString).asset
+
     def asset_name(self, asset_id: str) -> str | None:
         """Return the name of an asset; None where the server does not tell it, as not every key may read assets."""
         try:
-            request = assets.GetAssetRequest(asset_id=asset_id)
-            return self._call(_ASSETS + "GetAsset", request, assets.GetAssetResponse.FromString).asset.name or None
+            return self.asset(asset_id).name or None
         except RequestError as error:
             if error.code not in _NOT_FOR_US:
                 raise
