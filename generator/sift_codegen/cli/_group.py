@@ -15,6 +15,7 @@ __all__ = ["main"]
 
 _COMMANDS: Final = {
     "generate": "_generate",
+    "docs": "_docs",
     "push-rules": "_push_rules",
 }
 """Subcommands in the order in which help lists them, and the module of each, which calls it `command`."""
