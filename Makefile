@@ -59,7 +59,7 @@ check-generated: golden protos
 
 # The pages of the README and of docs/ as one site in build/site; fails where a link or an anchor leads nowhere.
 docs: $(VENV)/.installed
-	$(BIN)/python -m site_builder build/site
+	$(BIN)/python -m docs_site build/site
 
 # Install the browser that tests open pages in, where that may be done; they are skipped where there is none.
 browser:
