@@ -9,7 +9,7 @@ from typing import Final
 
 __all__ = ["main"]
 
-_EXTRA: Final = {"black", "click", "jinja2", "yaml"}
+_EXTRA: Final = {"click", "jinja2", "yaml"}
 
 
 def main() -> None:

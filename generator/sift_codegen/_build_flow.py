@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from sift_codegen._config import ChannelConfig, DataType, FlowConfig
-from sift_codegen._literals import call_source, docstring_text, text_literal, tuple_source
+from sift_codegen._layout import Brackets, Source, call, keyword, tuple_of, union
+from sift_codegen._literals import docstring_text, text_literal
 from sift_codegen._package_model import FieldModel, FlowModel
 from sift_codegen._symbols import Symbols
 from sift_codegen._wire_layout import lay_out
@@ -42,9 +43,12 @@ def build_flow(flow: FlowConfig, symbols: Symbols) -> FlowModel:
         title=f"Flow `{docstring_text(flow.name)}` of asset `{docstring_text(symbols.config.asset_name)}`.",
         doc=f"One reading of flow `{docstring_text(flow.name)}`: {count}, in wire order.",
         fields=tuple(_field(channel, symbols, optional=channel.name in optional) for channel in flow.channels),
+        channels=tuple_of(
+            _registration(channel, symbols, optional=channel.name in optional) for channel in flow.channels
+        ),
         constants=tuple(layout.constants),
-        parts=tuple(layout.parts),
-        imports=("import struct as _struct",) if layout.needs_struct else (),
+        encoded=Brackets('b"".join(', tuple_of(layout.parts), ")"),
+        imports=("import struct as _struct",) if layout.runs else (),
         siblings=tuple(line for data_type, line in _SIBLING.items() if data_type in types),
     )
 
@@ -53,10 +57,9 @@ def _field(channel: ChannelConfig, symbols: Symbols, *, optional: bool) -> Field
     annotation = _annotation(channel, symbols)
     return FieldModel(
         name=symbols.field(channel),
-        annotation=f"{annotation} | None" if optional else annotation,
+        annotation=union(annotation, "None") if optional else annotation,
         default="None" if optional else None,
         doc=_doc(channel, optional=optional),
-        channel=_registration(channel, symbols.field(channel), optional=optional),
     )
 
 
@@ -75,17 +78,17 @@ def _doc(channel: ChannelConfig, *, optional: bool) -> str:
     return f"{docstring_text(channel.description)}\n\n{facts}" if channel.description else facts
 
 
-def _registration(channel: ChannelConfig, field: str, *, optional: bool) -> str:
-    arguments = [f"name={text_literal(channel.name)}", f"field={text_literal(field)}"]
+def _registration(channel: ChannelConfig, symbols: Symbols, *, optional: bool) -> Source:
+    arguments: list[Source] = [f"name={text_literal(channel.name)}", f"field={text_literal(symbols.field(channel))}"]
     arguments += [f"data_type=_sift.DataType.{channel.data_type.name}"]
     arguments += [f"unit={text_literal(channel.unit)}"] if channel.unit else []
     arguments += [f"description={text_literal(channel.description)}"] if channel.description else []
-    enum_types = tuple(f"_sift.EnumType({text_literal(label.name)}, {label.key})" for label in channel.enum_types)
-    elements = tuple(
-        f"_sift.BitFieldElement({text_literal(element.name)}, {element.index}, {element.bit_count})"
+    enum_types = [call("_sift.EnumType", (text_literal(label.name), str(label.key))) for label in channel.enum_types]
+    elements = [
+        call("_sift.BitFieldElement", (text_literal(element.name), str(element.index), str(element.bit_count)))
         for element in channel.bit_field_elements
-    )
-    arguments += [f"enum_types={tuple_source(enum_types)}"] if enum_types else []
-    arguments += [f"bit_field_elements={tuple_source(elements)}"] if elements else []
+    ]
+    arguments += [keyword("enum_types", tuple_of(enum_types))] if enum_types else []
+    arguments += [keyword("bit_field_elements", tuple_of(elements))] if elements else []
     arguments += ["optional=True"] if optional else []
-    return call_source("_sift.Channel", arguments)
+    return call("_sift.Channel", arguments, always_broken=True)

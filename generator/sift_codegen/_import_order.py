@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["import_line", "sorted_exports", "sorted_modules"]
+__all__ = ["sorted_exports", "sorted_modules", "sorted_names"]
 
 
-def import_line(module: str, names: Iterable[str]) -> str:
-    """Return one `from` import of several names, sorted; black breaks it where it is long."""
-    ordered = sorted(names, key=lambda name: (_category(name), _natural(name.lower()), _natural(name)))
-    return f"from {module} import {', '.join(ordered)}"
+def sorted_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that one `from` import has from its module."""
+    return tuple(sorted(names, key=lambda name: (_category(name), _natural(name.lower()), _natural(name))))
 
 
 def sorted_exports(names: Iterable[str]) -> tuple[str, ...]:

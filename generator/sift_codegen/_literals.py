@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 import re
 import shlex
-from collections.abc import Iterable
 from typing import Final
 
 __all__ = [
-    "call_source",
     "comment_text",
     "docstring_text",
+    "hex_literal",
     "shell_word",
     "text_literal",
-    "tuple_source",
     "value_literal",
 ]
 
@@ -29,6 +27,8 @@ def docstring_text(text: str) -> str:
 
     Quotes and backslashes are escaped, and so is every character that does not print, line breaks excepted.
     '''
+    if _is_plain(text):
+        return text.rstrip()
     escaped = "".join(_escaped(character) for character in text.replace("\\", "\\\\"))
     lines = "\n".join(line.rstrip() for line in escaped.split("\n"))
     return _DELIMITING_QUOTE.sub(r"\"", lines)
@@ -45,28 +45,33 @@ def shell_word(text: str) -> str:
 
 
 def text_literal(text: str) -> str:
-    """Return the source of a text: in double quotes where they need no escapes, as black has them."""
+    """Return the source of a text: in double quotes unless single ones need fewer escapes, as black has them."""
+    if _is_plain(text):
+        return f'"{text}"'
     source = repr(text)
-    return f'"{source[1:-1]}"' if source[0] == "'" and '"' not in text else source
+    if source[0] == '"' or text.count('"') > text.count("'"):
+        return source
+    # With an apostrophe in front, repr chooses double quotes.
+    return '"' + '\\"'.join(repr(f"'{part}")[2:-1] for part in text.split('"')) + '"'
 
 
 def value_literal(value: str | int | float | bool | None) -> str:
     """Return the source of a scalar of a config; NaN and the infinities have no literal of their own."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return f'float("{value}")'
+    if isinstance(value, float):
+        return repr(value).replace("e+", "e") if math.isfinite(value) else f'float("{value}")'
     if isinstance(value, int) and value.bit_length() > _LONGEST_DECIMAL:
-        return hex(value)  # Python neither writes nor reads decimals of thousands of digits
+        return hex_literal(value)  # Python neither writes nor reads decimals of thousands of digits
     return text_literal(value) if isinstance(value, str) else repr(value)
 
 
-def tuple_source(items: tuple[str, ...]) -> str:
-    """Return the source of a tuple of expressions."""
-    return call_source("", items) if items else "()"
+def hex_literal(value: int) -> str:
+    """Return the source of an integer in hexadecimal digits, in capitals as black has them."""
+    return f"-0x{-value:X}" if value < 0 else f"0x{value:X}"
 
 
-def call_source(function: str, arguments: Iterable[str]) -> str:
-    """Return the source of a call, an argument a line: black takes half the time for what stands as it will stand."""
-    return f"{function}(\n" + "".join(f"{argument},\n" for argument in arguments) + ")"
+def _is_plain(text: str) -> bool:
+    """Return whether text stands in double quotes as it is."""
+    return text.isprintable() and '"' not in text and "\\" not in text
 
 
 def _escaped(character: str) -> str:

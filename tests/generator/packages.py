@@ -37,7 +37,7 @@ def write_config(directory: Path, config: Config) -> Path:
 
 
 def load_package(directory: Path, config: Config) -> ModuleType:
-    """Generate the config's package under a name of its own and import it."""
+    """Generate the config's package under a name of its own and import all of it, so that its files may go."""
     name = f"generated_{next(_numbers)}"
     written = write_config(directory, config)
     # The tests carry any text in rules, whatever it would mean to Sift.
@@ -45,6 +45,9 @@ def load_package(directory: Path, config: Config) -> ModuleType:
     sys.path.insert(0, str(directory))
     try:
         importlib.invalidate_caches()
-        return importlib.import_module(name)
+        package = importlib.import_module(name)
+        for export in package.__all__:
+            getattr(package, export)
+        return package
     finally:
         sys.path.remove(str(directory))

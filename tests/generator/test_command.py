@@ -21,12 +21,12 @@ def test_the_short_form_generates(tmp_path: Path) -> None:
     config = write_config(tmp_path, config_of(channel("velocity", "double"), channel("voltage", "int32")))
     done = sift_codegen(config.name, "-o", "vehicle_telemetry/", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "vehicle_telemetry: 1 flow, 2 channels; 7 files written, 0 unchanged, 0 removed\n"
+    assert done.stdout == "vehicle_telemetry: 1 flow, 2 channels; 9 files written, 0 unchanged, 0 removed\n"
     use = "from vehicle_telemetry import ReadingsFlow; print(ReadingsFlow(velocity=10.0, voltage=5).encode().hex())"
     used = subprocess.run([sys.executable, "-c", use], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert used.stdout.strip() == "220911" + "0000000000002440" + "22022805"
     again = sift_codegen("generate", config.name, "-o", "vehicle_telemetry", cwd=tmp_path)
-    assert again.stdout == "vehicle_telemetry: 1 flow, 2 channels; 0 files written, 7 unchanged, 0 removed\n"
+    assert again.stdout == "vehicle_telemetry: 1 flow, 2 channels; 0 files written, 9 unchanged, 0 removed\n"
 
 
 def test_the_header_says_where_from_and_how_again(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("moment", [("import", "black"), ("open", "vehicle.yaml"), ("os.rename", "sdk")])
+@pytest.mark.parametrize("moment", [("import", "jinja2"), ("open", "vehicle.yaml"), ("os.rename", "sdk")])
 def test_an_interruption_is_no_traceback(tmp_path: Path, moment: tuple[str, str]) -> None:
     config = write_config(tmp_path, config_of(channel("velocity", "double")))
     command = [sys.executable, "-c", INTERRUPTED, *moment, config.name, "-o", "sdk"]

@@ -25,8 +25,10 @@ def test_the_manifest_lists_every_file(tmp_path: Path) -> None:
     assert files == set(json.loads((tmp_path / "sdk/.sift-codegen.json").read_text())["files"])
     assert files == {
         "__init__.py",
+        "_lazy.py",
         "any_flow.py",
-        "columns.py",
+        "columns/__init__.py",
+        "columns/one.py",
         "flows/__init__.py",
         "flows/one.py",
         "py.typed",
@@ -47,7 +49,7 @@ def test_stale_files_go_and_the_files_of_others_stay(tmp_path: Path) -> None:
     mine = tmp_path / "sdk/flows/notes.txt"
     mine.write_text("mine")
     report = run(tmp_path, TWO)
-    assert report.written.removed == ("flows/one.py",)
+    assert report.written.removed == ("columns/one.py", "flows/one.py")
     assert not (tmp_path / "sdk/flows/one.py").exists()
     assert (tmp_path / "sdk/flows/two.py").exists()
     assert mine.read_text() == "mine"

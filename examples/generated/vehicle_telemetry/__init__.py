@@ -7,16 +7,24 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .bit_field_columns import GpioElementColumns
-from .bit_fields import Gpio
-from .columns import GpioChannelColumns, LogsColumns, ReadingsColumns, VoltageColumns
-from .enums import VehicleState
-from .flows.gpio_channel import GpioChannelFlow
-from .flows.logs import LogsFlow
-from .flows.readings import ReadingsFlow
-from .flows.voltage import VoltageFlow
-from .telemetry import TELEMETRY
+import typing as _typing
+
+from ._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .bit_field_columns import GpioElementColumns
+    from .bit_fields import Gpio
+    from .columns.gpio_channel import GpioChannelColumns
+    from .columns.logs import LogsColumns
+    from .columns.readings import ReadingsColumns
+    from .columns.voltage import VoltageColumns
+    from .enums import VehicleState
+    from .flows.gpio_channel import GpioChannelFlow
+    from .flows.logs import LogsFlow
+    from .flows.readings import ReadingsFlow
+    from .flows.voltage import VoltageFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -33,3 +41,24 @@ __all__ = [
     "VoltageColumns",
     "VoltageFlow",
 ]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "TELEMETRY": "telemetry",
+            "AnyFlow": "any_flow",
+            "Gpio": "bit_fields",
+            "GpioChannelColumns": "columns.gpio_channel",
+            "GpioChannelFlow": "flows.gpio_channel",
+            "GpioElementColumns": "bit_field_columns",
+            "LogsColumns": "columns.logs",
+            "LogsFlow": "flows.logs",
+            "ReadingsColumns": "columns.readings",
+            "ReadingsFlow": "flows.readings",
+            "VehicleState": "enums",
+            "VoltageColumns": "columns.voltage",
+            "VoltageFlow": "flows.voltage",
+        },
+    )

@@ -8,27 +8,30 @@ second line`: one typed class per flow.
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .bit_field_columns import GPIOElementColumns
-from .bit_fields import GPIO
-from .columns import (
-    AnyFlow_Columns,
-    ConColumns,
-    FlowOneColumns,
-    ImportColumns,
-    SecondColumns,
-    WeirdFlowColumns,
-    _12vColumns,
-)
-from .enums import NoLabels, OperatingMode, _7state
-from .flows._12v import _12vFlow
-from .flows.any_flow_ import AnyFlow_
-from .flows.con_ import ConFlow
-from .flows.flow_one import FlowOneFlow
-from .flows.import_ import ImportFlow
-from .flows.second import SecondFlow
-from .flows.weird_flow import WeirdFlowFlow
-from .telemetry import TELEMETRY
+import typing as _typing
+
+from ._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .bit_field_columns import GPIOElementColumns
+    from .bit_fields import GPIO
+    from .columns._12v import _12vColumns
+    from .columns.any_flow_ import AnyFlow_Columns
+    from .columns.con_ import ConColumns
+    from .columns.flow_one import FlowOneColumns
+    from .columns.import_ import ImportColumns
+    from .columns.second import SecondColumns
+    from .columns.weird_flow import WeirdFlowColumns
+    from .enums import NoLabels, OperatingMode, _7state
+    from .flows._12v import _12vFlow
+    from .flows.any_flow_ import AnyFlow_
+    from .flows.con_ import ConFlow
+    from .flows.flow_one import FlowOneFlow
+    from .flows.import_ import ImportFlow
+    from .flows.second import SecondFlow
+    from .flows.weird_flow import WeirdFlowFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "GPIO",
@@ -53,3 +56,32 @@ __all__ = [
     "_12vColumns",
     "_12vFlow",
 ]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "GPIO": "bit_fields",
+            "TELEMETRY": "telemetry",
+            "AnyFlow": "any_flow",
+            "AnyFlow_": "flows.any_flow_",
+            "AnyFlow_Columns": "columns.any_flow_",
+            "ConColumns": "columns.con_",
+            "ConFlow": "flows.con_",
+            "FlowOneColumns": "columns.flow_one",
+            "FlowOneFlow": "flows.flow_one",
+            "GPIOElementColumns": "bit_field_columns",
+            "ImportColumns": "columns.import_",
+            "ImportFlow": "flows.import_",
+            "NoLabels": "enums",
+            "OperatingMode": "enums",
+            "SecondColumns": "columns.second",
+            "SecondFlow": "flows.second",
+            "WeirdFlowColumns": "columns.weird_flow",
+            "WeirdFlowFlow": "flows.weird_flow",
+            "_7state": "enums",
+            "_12vColumns": "columns._12v",
+            "_12vFlow": "flows._12v",
+        },
+    )

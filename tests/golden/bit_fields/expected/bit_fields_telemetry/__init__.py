@@ -6,19 +6,25 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .bit_field_columns import (
-    ByteElementColumns,
-    EmptyElementColumns,
-    GapsElementColumns,
-    UnorderedElementColumns,
-    WideElementColumns,
-)
-from .bit_fields import Byte, Empty, Gaps, Unordered, Wide
-from .columns import SwitchesAndTimeColumns, SwitchesColumns
-from .flows.switches import SwitchesFlow
-from .flows.switches_and_time import SwitchesAndTimeFlow
-from .telemetry import TELEMETRY
+import typing as _typing
+
+from ._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .bit_field_columns import (
+        ByteElementColumns,
+        EmptyElementColumns,
+        GapsElementColumns,
+        UnorderedElementColumns,
+        WideElementColumns,
+    )
+    from .bit_fields import Byte, Empty, Gaps, Unordered, Wide
+    from .columns.switches import SwitchesColumns
+    from .columns.switches_and_time import SwitchesAndTimeColumns
+    from .flows.switches import SwitchesFlow
+    from .flows.switches_and_time import SwitchesAndTimeFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -38,3 +44,27 @@ __all__ = [
     "Wide",
     "WideElementColumns",
 ]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "TELEMETRY": "telemetry",
+            "AnyFlow": "any_flow",
+            "Byte": "bit_fields",
+            "ByteElementColumns": "bit_field_columns",
+            "Empty": "bit_fields",
+            "EmptyElementColumns": "bit_field_columns",
+            "Gaps": "bit_fields",
+            "GapsElementColumns": "bit_field_columns",
+            "SwitchesAndTimeColumns": "columns.switches_and_time",
+            "SwitchesAndTimeFlow": "flows.switches_and_time",
+            "SwitchesColumns": "columns.switches",
+            "SwitchesFlow": "flows.switches",
+            "Unordered": "bit_fields",
+            "UnorderedElementColumns": "bit_field_columns",
+            "Wide": "bit_fields",
+            "WideElementColumns": "bit_field_columns",
+        },
+    )

@@ -6,15 +6,22 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .bit_field_columns import ABitFieldElementColumns
-from .bit_fields import ABitField
-from .columns import MixedColumns, OptionalColumns, RequiredColumns
-from .enums import AnEnum
-from .flows.mixed import MixedFlow
-from .flows.optional import OptionalFlow
-from .flows.required import RequiredFlow
-from .telemetry import TELEMETRY
+import typing as _typing
+
+from ._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .bit_field_columns import ABitFieldElementColumns
+    from .bit_fields import ABitField
+    from .columns.mixed import MixedColumns
+    from .columns.optional import OptionalColumns
+    from .columns.required import RequiredColumns
+    from .enums import AnEnum
+    from .flows.mixed import MixedFlow
+    from .flows.optional import OptionalFlow
+    from .flows.required import RequiredFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -29,3 +36,22 @@ __all__ = [
     "RequiredColumns",
     "RequiredFlow",
 ]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "TELEMETRY": "telemetry",
+            "ABitField": "bit_fields",
+            "ABitFieldElementColumns": "bit_field_columns",
+            "AnEnum": "enums",
+            "AnyFlow": "any_flow",
+            "MixedColumns": "columns.mixed",
+            "MixedFlow": "flows.mixed",
+            "OptionalColumns": "columns.optional",
+            "OptionalFlow": "flows.optional",
+            "RequiredColumns": "columns.required",
+            "RequiredFlow": "flows.required",
+        },
+    )

@@ -6,35 +6,38 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .columns import (
-    AlphaColumns,
-    C1Columns,
-    C2Columns,
-    C3Columns,
-    C10Columns,
-    C100Columns,
-    CellStackColumns,
-    CellStackTotalColumns,
-    DColumns,
-    EmptyColumns,
-    HTTPStatusColumns,
-    ZedColumns,
-)
-from .enums import State
-from .flows.alpha import AlphaFlow
-from .flows.c1 import C1Flow
-from .flows.c2 import C2Flow
-from .flows.c3 import C3Flow
-from .flows.c10 import C10Flow
-from .flows.c100 import C100Flow
-from .flows.cell_stack import CellStackFlow
-from .flows.cell_stack_total import CellStackTotalFlow
-from .flows.d import DFlow
-from .flows.empty import EmptyFlow
-from .flows.http_status import HTTPStatusFlow
-from .flows.zed import ZedFlow
-from .telemetry import TELEMETRY
+import typing as _typing
+
+from ._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .columns.alpha import AlphaColumns
+    from .columns.c1 import C1Columns
+    from .columns.c2 import C2Columns
+    from .columns.c3 import C3Columns
+    from .columns.c10 import C10Columns
+    from .columns.c100 import C100Columns
+    from .columns.cell_stack import CellStackColumns
+    from .columns.cell_stack_total import CellStackTotalColumns
+    from .columns.d import DColumns
+    from .columns.empty import EmptyColumns
+    from .columns.http_status import HTTPStatusColumns
+    from .columns.zed import ZedColumns
+    from .enums import State
+    from .flows.alpha import AlphaFlow
+    from .flows.c1 import C1Flow
+    from .flows.c2 import C2Flow
+    from .flows.c3 import C3Flow
+    from .flows.c10 import C10Flow
+    from .flows.c100 import C100Flow
+    from .flows.cell_stack import CellStackFlow
+    from .flows.cell_stack_total import CellStackTotalFlow
+    from .flows.d import DFlow
+    from .flows.empty import EmptyFlow
+    from .flows.http_status import HTTPStatusFlow
+    from .flows.zed import ZedFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -65,3 +68,38 @@ __all__ = [
     "ZedColumns",
     "ZedFlow",
 ]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "TELEMETRY": "telemetry",
+            "AlphaColumns": "columns.alpha",
+            "AlphaFlow": "flows.alpha",
+            "AnyFlow": "any_flow",
+            "C1Columns": "columns.c1",
+            "C1Flow": "flows.c1",
+            "C2Columns": "columns.c2",
+            "C2Flow": "flows.c2",
+            "C3Columns": "columns.c3",
+            "C3Flow": "flows.c3",
+            "C10Columns": "columns.c10",
+            "C10Flow": "flows.c10",
+            "C100Columns": "columns.c100",
+            "C100Flow": "flows.c100",
+            "CellStackColumns": "columns.cell_stack",
+            "CellStackFlow": "flows.cell_stack",
+            "CellStackTotalColumns": "columns.cell_stack_total",
+            "CellStackTotalFlow": "flows.cell_stack_total",
+            "DColumns": "columns.d",
+            "DFlow": "flows.d",
+            "EmptyColumns": "columns.empty",
+            "EmptyFlow": "flows.empty",
+            "HTTPStatusColumns": "columns.http_status",
+            "HTTPStatusFlow": "flows.http_status",
+            "State": "enums",
+            "ZedColumns": "columns.zed",
+            "ZedFlow": "flows.zed",
+        },
+    )

@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
-from .any_flow import AnyFlow
-from .columns import DriveColumns
-from .enums import State
-from .flows.drive import DriveFlow
-from .telemetry import TELEMETRY
+import typing as _typing
+
+from ._lazy import exports_of as _exports_of
+
+if _typing.TYPE_CHECKING:
+    from .any_flow import AnyFlow
+    from .columns.drive import DriveColumns
+    from .enums import State
+    from .flows.drive import DriveFlow
+    from .telemetry import TELEMETRY
 
 __all__ = [
     "TELEMETRY",
@@ -19,3 +24,16 @@ __all__ = [
     "DriveFlow",
     "State",
 ]
+
+# Hidden from checkers, which believe every name of a module that has a __getattr__.
+if not _typing.TYPE_CHECKING:
+    __getattr__, __dir__ = _exports_of(
+        __name__,
+        {
+            "TELEMETRY": "telemetry",
+            "AnyFlow": "any_flow",
+            "DriveColumns": "columns.drive",
+            "DriveFlow": "flows.drive",
+            "State": "enums",
+        },
+    )

@@ -24,7 +24,7 @@ class SecondFlow(AnyFlow):
     """One reading of flow `flow-one`: 1 channel, in wire order."""
 
     text: str
-    """   spaces at both ends
+    """spaces at both ends
 
     Channel `text`, string.
     """
