@@ -1,4 +1,5 @@
-# make demo · make test · make lint · make bench · make faults · make golden · make protos · make check-generated   (CI calls the same targets)
+# make demo · make test · make lint · make bench · make faults · make golden · make protos · make check-generated · make docs · make browser
+# (CI calls the same targets)
 # Each does its own set-up; a machine needs Python 3.11 or newer with venv and pip, and make.
 PYTHON ?= python3
 WORKERS ?= 2
@@ -14,7 +15,7 @@ PROTO_FILES := $(sort $(wildcard protos/sift_runtime/messages/*.proto))
 # Made by `make golden` and `make protos` and by nothing else; kept in git, so that every change to them is seen in review.
 GENERATED := ':(glob)tests/golden/*/expected/**' examples/generated runtime/sift_runtime/messages
 
-.PHONY: demo test lint bench benchmark-page faults golden protos check-generated clean
+.PHONY: demo test lint bench benchmark-page faults golden protos check-generated docs browser clean
 
 # Generate the example's package, start a receiver, fly, and show what arrived.
 demo: $(VENV)/.installed
@@ -55,6 +56,14 @@ check-generated: golden protos
 	git diff --exit-code -- $(GENERATED)
 	@new="$$(git ls-files --others --exclude-standard -- $(GENERATED))"; \
 		test -z "$$new" || { printf 'generated, but not in git:\n%s\n' "$$new"; exit 1; }
+
+# The pages of the README and of docs/ as one site in build/site; fails where a link or an anchor leads nowhere.
+docs: $(VENV)/.installed
+	$(BIN)/python -m docs_site build/site
+
+# Install the browser that tests open pages in, where that may be done; they are skipped where there is none.
+browser:
+	tests/dictionary/install-chromium
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "explain": "_explain",
     "pull": "_pull",
     "status": "_status",
+    "docs": "_docs",
     "push-rules": "_push_rules",
     "schema": "_schema",
     "init": "_init",
