@@ -31,7 +31,7 @@ REFERENCES = "channel_references: [{$1: *v, $2: *s, $3: *l, $4: *b, $5: *g}]"
 RULE_LINE = HEAD.count("\n") + 1
 
 
-def told(tmp_path: Path, rules: str, **inputs: tuple[Path, ...]) -> list[str]:
+def told(tmp_path: Path, rules: str, **inputs: Any) -> list[str]:
     """Return `line:column: message` of each error, and the notes below it."""
     path = tmp_path / "config.yaml"
     path.write_text(HEAD + rules, "utf-8")
