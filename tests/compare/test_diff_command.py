@@ -154,7 +154,7 @@ def test_a_client_key_that_stays_is_told_of(versions: Path, old_key: str | None)
     write(versions, "new.yaml", change)
     done = run("diff", "old.yaml", "new.yaml", cwd=versions)
     assert done.exit_code == 0
-    is_told = "A server that has the ingestion config 'rover_1' keeps the flows as they were" in done.stdout
+    is_told = "A server that has the ingestion config 'rover_1' keeps its flows as they were" in done.stdout
     assert is_told == (old_key == "rover_1")
 
 
