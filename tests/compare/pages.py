@@ -1,4 +1,4 @@
-"""Runs what a page shows, in order, in one directory; `python -m tests.compare.pages PAGE` writes what came out into it."""
+"""Runs what a page shows, in order, in one directory; `python -m tests.compare.pages PAGE` mends it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BLOCK: Final = re.compile(r"```(yaml|console)\n(.*?)```", re.DOTALL)
 
 
 def as_run(page: Path, directory: Path) -> str:
-    """Return the page with each console block as a shell gives it; the first YAML block is `vehicle.yaml`, committed."""
+    """Return the page with console blocks as a shell gives them; the first YAML block is `vehicle.yaml`, committed."""
     text = page.read_text("utf-8")
     (directory / "vehicle.yaml").write_text(next(body for kind, body in _BLOCK.findall(text) if kind == "yaml"))
     _shell("git init -q && git add . && git -c user.name=a -c user.email=a@example.com commit -qm first", directory)
