@@ -73,7 +73,6 @@ def test_a_break_of_the_wire_is_refused_and_nothing_else(project: Path, case: Ca
     request = GenerateRequest(config=project / "vehicle.yaml", output=project / "sdk")
     if not breaks:
         generate(request)
-        assert run("check", *WORDS, cwd=project).exit_code == 0
         return
     before = snapshot(project)
     with pytest.raises(BreakingChangeError, match=f"flow '{breaks[0][1]}'") as caught:
