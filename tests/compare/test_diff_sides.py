@@ -141,3 +141,9 @@ def test_a_lock_of_several_configs_is_looked_into_for_the_right_one(versions: Pa
     assert told == (
         "sift-codegen: sift-codegen.lock: holds no layout of other.yaml; it holds those of: new.yaml, old.yaml\n"
     )
+
+
+def test_a_lock_file_may_have_any_name(versions: Path) -> None:
+    assert run("old.yaml", "-o", "sdk", "--lock", "wire.toml", cwd=versions).exit_code == 0
+    done = run("diff", "wire.toml", "old.yaml", cwd=versions)
+    assert (done.exit_code, done.stdout.startswith("wire.toml -> old.yaml: no change\n")) == (0, True)
