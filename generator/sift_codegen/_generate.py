@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from sift_codegen._build_package import MESSAGES, build_package
 from sift_codegen._check_rules import check_rules
+from sift_codegen._compare import describe_in_place
 from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity, SiftCodegenError
 from sift_codegen._literals import shell_word
@@ -58,8 +59,8 @@ class BreakingChangeError(SiftCodegenError):
         """Carry what was to be generated, and the lock with its breaks."""
         self.plan = plan
         self.lock = lock
-        where = ", ".join(dict.fromkeys(repr(change.flow) for change in lock.breaks))
-        super().__init__(f"{lock.path}: broken in flow {where}")
+        mend = "append channels, make a new flow, or accept the break"
+        super().__init__(f"{lock.path}: broken by {'; '.join(map(describe_in_place, lock.breaks))}; {mend}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sift_codegen._compare import ChangeClass, compare_configs, compare_flows
@@ -84,6 +84,23 @@ def change_unit(config: Any, draw: st.DrawFn) -> None:
     draw(st.sampled_from(some_channels(config, draw)))["unit"] = "m"
 
 
+def some_part(config: Any, draw: st.DrawFn, key: str) -> Any:
+    """Draw a channel's labels or elements, of those that have any."""
+    parts = [channel[key] for flow in config["flows"] for channel in flow["channels"] if key in channel]
+    assume(parts)
+    return draw(st.sampled_from(parts))
+
+
+def renumber_label(config: Any, draw: st.DrawFn) -> None:
+    labels = some_part(config, draw, "enum_types")
+    keys = [label["key"] for label in labels]
+    draw(st.sampled_from(labels))["key"] = next(key for key in range(len(keys) + 1) if key not in keys)
+
+
+def widen_element(config: Any, draw: st.DrawFn) -> None:
+    some_part(config, draw, "bit_field_elements")[-1]["bit_count"] += 1
+
+
 def rename_field(config: Any, draw: st.DrawFn) -> None:
     channel = draw(st.sampled_from(some_channels(config, draw)))["name"]
     config["x-sift-codegen"] = {"names": {"channels": {channel: "another_name"}}}
@@ -95,6 +112,8 @@ MUTATIONS: list[tuple[Callable[[Any, st.DrawFn], None], set[ChangeClass]]] = [
     (remove_channel, {WIRE, SOURCE}),
     (move_channel, {WIRE}),
     (retype_channel, {WIRE}),
+    (renumber_label, {WIRE}),
+    (widen_element, {WIRE}),
     (insert_channel, {WIRE, SOURCE}),
     (append_channel, {ADDED, SOURCE}),
     (change_unit, {DOC}),

@@ -8,7 +8,7 @@ from typing import Final
 from sift_codegen._check._check import CheckReport
 from sift_codegen._check._diff_text import diff_text
 from sift_codegen._check._inspect import FileFinding, FileState
-from sift_codegen._compare import describe
+from sift_codegen._compare import describe_in_place
 from sift_codegen._generate import command_of
 from sift_codegen._literals import comment_text, shell_word
 from sift_codegen._lock import break_diagnostics, ways_out
@@ -59,8 +59,7 @@ def _lock_lines(report: CheckReport) -> Iterator[str]:
         return
     yield f"    {report.lock.path}: not as it is to be"
     for change in report.lock.changes:
-        channel = "" if change.channel is None else f", channel {change.channel!r}"
-        yield f"        flow {change.flow!r}{channel}: {describe(change)}"
+        yield comment_text(f"        {describe_in_place(change)}")
 
 
 def _diff(report: CheckReport) -> Iterator[str]:

@@ -6,7 +6,7 @@ from sift_codegen._compare._change import Change
 from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import Position
 
-__all__ = ["describe", "place_in"]
+__all__ = ["describe", "describe_in_place", "place_in"]
 
 
 def describe(change: Change) -> str:
@@ -16,6 +16,12 @@ def describe(change: Change) -> str:
     if change.before:
         return f"{change.message}: was {change.before.text}"
     return f"{change.message}: {change.after.text}" if change.after else change.message
+
+
+def describe_in_place(change: Change) -> str:
+    """Return a change in one line, with its flow and channel."""
+    channel = "" if change.channel is None else f", channel {change.channel!r}"
+    return f"flow {change.flow!r}{channel}: {describe(change)}"
 
 
 def place_in(config: TelemetryConfig, change: Change) -> Position:

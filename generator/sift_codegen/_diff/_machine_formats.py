@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 
-from sift_codegen._compare import Change, ChangeClass, Side, describe, place_in
+from sift_codegen._compare import Change, ChangeClass, Side, describe_in_place, place_in
 from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import Position
 from sift_codegen._diff._compare_versions import Comparison
@@ -57,9 +57,8 @@ def github_lines(comparison: Comparison, fail_on: Collection[ChangeClass]) -> It
         level = "error" if kind in fail_on else "notice" if kind is ChangeClass.ADDED else "warning"
         for change in comparison.changes:
             if change.kind is kind:
-                channel = "" if change.channel is None else f", channel {change.channel!r}"
-                message = f"flow {change.flow!r}{channel}: {describe(change)}"
-                yield f"::{level} {_place(comparison, change)}title={kind.name}::{_data(message)}"
+                message = _data(describe_in_place(change))
+                yield f"::{level} {_place(comparison, change)}title={kind.name}::{message}"
 
 
 def _place(comparison: Comparison, change: Change) -> str:

@@ -74,5 +74,5 @@ def _notes(comparison: Comparison) -> Iterator[str]:
         yield "A lock file holds the wire layout only: names, units and descriptions were not compared."
     if comparison.drifts_under is not None:
         yield ""
-        yield f"A server that has the ingestion config {comparison.drifts_under!r} keeps the flows as they were, and"
-        yield "the runtime sends it no other ones of those names: change ingestion_client_key, or make new flows."
+        yield f"A server that has the ingestion config {comparison.drifts_under!r} keeps its flows as they were, and"
+        yield "the runtime sends nothing while they differ: change ingestion_client_key, or make new flows."

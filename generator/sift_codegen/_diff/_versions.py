@@ -9,7 +9,7 @@ from typing import Final
 from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import SourceFile
 from sift_codegen._diff._git import GitError, read_at_revision
-from sift_codegen._lock import LockFile, lock_of
+from sift_codegen._lock import LOCK_MARK, LockFile, lock_of
 from sift_codegen._read_config import read_without_rules
 from sift_codegen._read_source import read_source, source_of
 
@@ -29,12 +29,13 @@ class Version:
 
 
 def read_version(name: str) -> Version:
-    """Read a YAML file, `git:REV:path` or a lock file (whose name ends in `.lock`).
+    """Read a YAML file, `git:REV:path` or a lock file.
 
     Raises ConfigError with every error of it, GitError where git does not have it.
     """
     path, source = _source(name)
-    content = lock_of(source) if path.suffix == _LOCK else read_without_rules(source)
+    is_lock = path.suffix == _LOCK or source.text.startswith(LOCK_MARK)
+    content = lock_of(source) if is_lock else read_without_rules(source)
     return Version(name, path, content)
 
 

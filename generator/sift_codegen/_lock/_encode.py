@@ -9,11 +9,14 @@ from typing import Final
 
 from sift_codegen._config import ChannelConfig, FlowConfig
 
-__all__ = ["FORMAT", "HEADER", "LockedConfig", "encode_lines", "encode_lock"]
+__all__ = ["FORMAT", "HEADER", "LOCK_MARK", "LockedConfig", "encode_lines", "encode_lock"]
 
 FORMAT: Final = 1
+LOCK_MARK: Final = "# What bytes on the wire mean: "
+"""What every lock file begins with."""
+
 HEADER: Final = (
-    "# What bytes on the wire mean: the order, types, enum keys and bit layouts of each flow's channels.",
+    f"{LOCK_MARK}the order, types, enum keys and bit layouts of each flow's channels.",
     "# sift-codegen writes this file, adds what is new, and refuses what breaks it. Review it; do not edit it.",
     "# keys: label = key; bits: element = [index, bit_count].",
     f"format = {FORMAT}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sift_codegen._compare import Change, describe, place_in
+from sift_codegen._compare import Change, describe_in_place, place_in
 from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import Diagnostic
 from sift_codegen._lock._plan import LockPlan
@@ -20,10 +20,8 @@ def break_diagnostics(config: TelemetryConfig, plan: LockPlan) -> tuple[Diagnost
 
 
 def _diagnostic(config: TelemetryConfig, change: Change) -> Diagnostic:
-    channel = "" if change.channel is None else f", channel {change.channel!r}"
-    message = f"flow {change.flow!r}{channel}: {describe(change)}"
     frozen = change.before.position if change.before else None
-    return Diagnostic(place_in(config, change), message, (f"frozen at {frozen}",) if frozen else ())
+    return Diagnostic(place_in(config, change), describe_in_place(change), (f"frozen at {frozen}",) if frozen else ())
 
 
 def ways_out(config: TelemetryConfig, plan: LockPlan, command: str) -> Iterator[str]:
