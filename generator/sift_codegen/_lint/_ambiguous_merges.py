@@ -1,8 +1,8 @@
 """SC010 for merge keys: which of two values wins depends on the loader.
 
 By the specification, and so here and in PyYAML up to 6.0.3, explicit keys win, and of several anchors the first. To
-rapidyaml, an anchor wins over the keys before its `<<`, and of a list of anchors the last wins; what two of them have wins
-over the keys behind too.
+rapidyaml, an anchor wins over the keys before its `<<`, and of a list of anchors the last wins; what two of them have
+wins over the keys behind too.
 """
 
 from __future__ import annotations
