@@ -10,6 +10,8 @@ import pytest
 
 from sift_codegen import SideInputs
 from sift_codegen._lint import CODES, LintReport, LintRequest, Selection, lint
+from tests.generator.test_command import sift_codegen
+from tests.lint.both_loaders import read_with_both_loaders
 from tests.lint.linting import codes_of, written
 
 PAGE: Final = (Path(__file__).parents[2] / "docs/lint.md").read_text("utf-8")
@@ -67,3 +69,39 @@ def _linted(directory: Path, blocks: list[str], expressions: list[Path]) -> Lint
 def _whole(block: str) -> str:
     text = re.sub(r"^# and a hundred more: .*\n", _TOO_MANY_MERGES, block, flags=re.MULTILINE)
     return text if "asset_name" in text else f"asset_name: rover\n{text}"
+
+
+def _console(words: str) -> str:
+    (block,) = re.findall(rf"```console\n\$ sift-codegen lint {words}\n(.*?)```", PAGE, re.DOTALL)
+    return str(block)
+
+
+def test_the_page_shows_what_the_command_prints(tmp_path: Path) -> None:
+    written(tmp_path, _blocks(PAGE)[0])
+    for words in ("vehicle.yaml", "vehicle.yaml --fix"):
+        done = sift_codegen("lint", *words.split(), cwd=tmp_path)
+        assert done.stdout + done.stderr == _console(words)
+        assert done.returncode == 1
+
+
+def test_the_comment_on_the_page_ignores_what_it_says(tmp_path: Path) -> None:
+    (line,) = (block for block in _blocks(PAGE) if block.startswith("      - ") and "our server takes it" in block)
+    written(tmp_path, f"asset_name: rover\nflows:\n  - name: drive\n    channels:\n{line}")
+    assert sift_codegen("lint", "vehicle.yaml", cwd=tmp_path).stderr == "no findings\n"
+
+
+def test_the_table_of_the_project_on_the_page_is_heeded(tmp_path: Path) -> None:
+    (table,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    written(tmp_path, table, "pyproject.toml")
+    written(tmp_path, _blocks(PAGE)[0])
+    assert sift_codegen("lint", "vehicle.yaml", "--select", "SC010", cwd=tmp_path).returncode == 1
+
+
+def test_the_readings_on_the_page_are_those_of_the_loaders(tmp_path: Path) -> None:
+    rows = re.findall(
+        r"^\| `(\S+|!!str 12)` \| (.*?) \| (.*?) \| .*? \|$", PAGE.partition("## What is ambiguous")[2], re.MULTILINE
+    )
+    rows = [(text, *readings) for text, *readings in rows if text not in ("---", "<<:")]
+    loaders = read_with_both_loaders(tmp_path, [f"k: {text}\n" for text, *_ in rows])
+    assert len(rows) == 18
+    assert loaders == [(rapidyaml, pyyaml) for _, rapidyaml, pyyaml in rows]

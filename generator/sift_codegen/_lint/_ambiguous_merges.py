@@ -1,13 +1,15 @@
 """SC010 for merge keys: which of two values wins depends on the loader.
 
-By the specification, and so here and in PyYAML, explicit keys win, and of several anchors the first. rapidyaml's order:
-an anchor wins over the keys before its `<<`, and of a list of anchors the last wins, over explicit keys too.
+By the specification, and so here and in PyYAML up to 6.0.3, explicit keys win, and of several anchors the first. To
+rapidyaml, an anchor wins over the keys before its `<<`, and of a list of anchors the last wins; what two of them have
+wins over the keys behind too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Position
 from sift_codegen._findings import Findings
@@ -19,6 +21,9 @@ from sift_codegen._yaml_merge import MergeResolver
 from sift_codegen._yaml_nodes import Child, Entry, Mapping, Scalar, Sequence, describe
 
 __all__ = ["ambiguous_merges"]
+
+_OF_A_LIST: Final = ("rapidyaml and PyYAML 6.0.4 read", "PyYAML before that and YAML's merge key read")
+"""PyYAML 6.0.4 compares keys by identity, so that the last of a list wins there too."""
 
 
 def ambiguous_merges(document: Document) -> Iterator[Diagnostic]:
@@ -56,10 +61,14 @@ def _of_mapping(mapping: Mapping, resolver: MergeResolver) -> Iterator[Diagnosti
             yield found("SC010", inline.position, message, "give the mapping an anchor, or write its keys out")
             continue
         merged = [resolver.entries(child.node) for child in children if isinstance(child.node, Mapping)]
-        explicit = mapping.entries if is_list else mapping.entries[:at]
-        named = {each.key.text: each for each in explicit if each is not entry}
+        named = {each.key.text: each for each in mapping.entries[:at]}
+        named |= {each.key.text: each for each in mapping.entries[at + 1 :] if _is_merged_twice(each.key.text, merged)}
         mend = "merge one anchor only, and write the other keys out" if is_list else "put << first"
         yield from _differences(_Merge(entry.value.position, mend, named, merged))
+
+
+def _is_merged_twice(key: str, merged: list[dict[str, Entry]]) -> bool:
+    return sum(key in entries for entries in merged) > 1
 
 
 def _differences(merge: _Merge) -> Iterator[Diagnostic]:
@@ -69,8 +78,10 @@ def _differences(merge: _Merge) -> Iterator[Diagnostic]:
     for key, theirs in last.items():
         ours = merge.overridden.get(key) or first[key]
         if not same(ours.value, theirs.value):
-            place = ours.key.position if key in merge.overridden else merge.place
-            readings = f"rapidyaml reads {_shown(theirs.value)}, PyYAML reads {_shown(ours.value)}"
+            is_explicit = key in merge.overridden
+            place = ours.key.position if is_explicit else merge.place
+            these, those = ("rapidyaml reads", "PyYAML reads") if is_explicit else _OF_A_LIST
+            readings = f"{these} {_shown(theirs.value)}, {those} {_shown(ours.value)}"
             other = theirs.value.position
             yield found("SC010", place, f"ambiguous {key}: {readings}; {merge.mend}", f"merged: {other}", also=(other,))
 

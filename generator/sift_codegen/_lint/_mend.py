@@ -47,7 +47,8 @@ def _mend_file(source: SourceFile, findings: list[Finding]) -> int:
     text = _edited(source.text, edits)
     compose(SourceFile(source.name, text, "", source.path))  # raises, should an edit have broken the file
     _replace_file(source, text)
-    return sum(set(finding.fix) <= set(edits) for finding in findings)
+    applied = set(edits)
+    return sum(applied.issuperset(finding.fix) for finding in findings)
 
 
 def _compatible(edits: Iterable[Edit]) -> list[Edit]:
