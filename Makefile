@@ -13,7 +13,7 @@ ROUNDS ?= 5
 PROTO_FILES := $(sort $(wildcard protos/sift_runtime/messages/*.proto))
 
 # Made by `make golden` and `make protos` and by nothing else; kept in git, so that every change to them is seen in review.
-GENERATED := ':(glob)tests/golden/*/expected/**' examples/generated runtime/sift_runtime/messages
+GENERATED := ':(glob)tests/golden/*/expected/**' examples/generated runtime/sift_runtime/messages ':(glob)docs/*.schema.json'
 
 .PHONY: demo test lint bench benchmark-page scale faults golden protos check-generated docs browser clean
 
@@ -55,6 +55,9 @@ golden: $(VENV)/.installed
 	$(BIN)/python -m tests.golden.regenerate
 	cd examples && ../$(BIN)/sift-codegen vehicle.yaml -o generated/vehicle_telemetry \
 		--named-expressions named_expressions.yml
+	$(BIN)/sift-codegen schema --of config -o docs/sift-telemetry.schema.json
+	$(BIN)/sift-codegen schema --of rules -o docs/sift-rules.schema.json
+	$(BIN)/sift-codegen schema --of expressions -o docs/sift-expressions.schema.json
 
 # Fails where generating again gives anything but what is committed or staged: changed, missing or new.
 check-generated: golden protos
