@@ -22,6 +22,7 @@ _ASSETS: Final = "/sift.assets.v1.AssetService/"
 _RUNS: Final = "/sift.runs.v2.RunService/"
 _CONFIGS: Final = "/sift.ingestion_configs.v2.IngestionConfigService/"
 _PAGE_SIZE: Final = 1000
+_NOT_FOR_US: Final = {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNIMPLEMENTED}
 
 
 class _Message(Protocol):
@@ -81,10 +82,15 @@ class ControlPlane:
             _CONFIGS + "CreateIngestionConfigFlows", request, messages.CreateIngestionConfigFlowsResponse.FromString
         )
 
-    def asset(self, asset_id: str) -> assets.Asset:
-        """Return the asset with this id."""
+    def asset(self, asset_id: str) -> assets.Asset | None:
+        """Return the asset with this id; None where the server does not show it, as not every key may read assets."""
         request = assets.GetAssetRequest(asset_id=asset_id)
-        return self._call(_ASSETS + "GetAsset", request, assets.GetAssetResponse.FromString).asset
+        try:
+            return self._call(_ASSETS + "GetAsset", request, assets.GetAssetResponse.FromString).asset
+        except RequestError as error:
+            if error.code not in _NOT_FOR_US:
+                raise
+            return None
 
     def find_run(self, field: str, value: str) -> runs.Run | None:
         """Return the run with this name or client key; the newest where there are several."""
