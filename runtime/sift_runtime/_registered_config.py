@@ -21,12 +21,13 @@ __all__ = ["RegisteredConfig", "read_ingestion_config"]
 class RegisteredConfig:
     """An ingestion config as the server has it; flows in the server's order, channels in that of the wire.
 
-    Fields of channels are their wire names: what they are called in Python, no server knows.
+    The asset's name is None where the server does not show the asset to this key. Fields of channels are their wire
+    names: what they are called in Python, no server knows.
     """
 
     ingestion_config_id: str
     client_key: str
-    asset_name: str
+    asset_name: str | None
     organization_id: str
     flows: tuple[FlowSchema, ...]
 
@@ -65,8 +66,8 @@ def _read(config: messages.IngestionConfig, control: ControlPlane) -> Registered
     return RegisteredConfig(
         ingestion_config_id=config.ingestion_config_id,
         client_key=config.client_key,
-        asset_name=asset.name,
-        organization_id=asset.organization_id,
+        asset_name=asset.name if asset else None,
+        organization_id=asset.organization_id if asset else "",
         flows=tuple(_schema(flow) for flow in control.flows(config.ingestion_config_id)),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from sift_codegen.remote import PullRequest, ServerWords, pull
+from sift_codegen.remote import PullRequest, ServerWords, pull, status_of
 from sift_runtime import RegistrationError, RequestError, SettingsError, push_rules, read_ingestion_config
 from sift_runtime.messages import channel_types_pb2 as types
 from vehicle_telemetry import TELEMETRY
@@ -57,6 +57,21 @@ def test_a_server_that_fails_half_way_is_told(server: ScriptedServer) -> None:
         read_ingestion_config(KEY, uri=server.uri, api_key="key")
     with pytest.raises(SettingsError):
         read_ingestion_config(KEY, uri="nowhere", api_key="key")
+
+
+def test_an_asset_that_is_not_shown_is_left_for_the_user_to_name(
+    server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIFT_API_KEY", "key")
+    register(server)
+    server.script("GetAsset", *[Answer(grpc.StatusCode.PERMISSION_DENIED, "not for you")] * 2)
+    pulled = pull(PullRequest(client_key=KEY, server=ServerWords(uri=server.uri)))
+    assert "# The server does not show the asset to this API key: fill in its name.\n" in pulled.text
+    assert '\nasset_name: ""\n' in pulled.text
+    path = tmp_path / "vehicle.yaml"
+    path.write_text(pulled.text, "utf-8")
+    status = status_of(path, ServerWords(uri=server.uri))
+    assert (status.is_registered, status.asset_there, status.has_other_asset, status.changes) == (True, None, False, ())
 
 
 def test_pull_tells_the_organization_in_a_comment(

@@ -24,12 +24,13 @@ _WHOLE_FLOWS: Final = ("new flow", "flow removed")
 class ServerStatus:
     """What differs between a config and a server; changes go from the server to the config.
 
-    `asset_there` is the asset that the server has the ingestion config for, None where it has none under this key.
+    `asset_there` is the asset that the server has the ingestion config for, None where it has none, or does not tell.
     """
 
     path: Path
     config: TelemetryConfig
     client_key: str
+    is_registered: bool = False
     asset_there: str | None = None
     changes: tuple[Change, ...] = ()
     only_here: tuple[FlowConfig, ...] = ()
@@ -64,6 +65,7 @@ def status_of(path: Path, server: ServerWords) -> ServerStatus:
         path=path,
         config=config,
         client_key=key,
+        is_registered=True,
         asset_there=registered.asset_name,
         changes=tuple(_drift(there, config.flows)),
         only_here=_without(config.flows, there),

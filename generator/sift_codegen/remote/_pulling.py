@@ -54,7 +54,7 @@ def pull(request: PullRequest) -> Pulled:
     text = config_text(
         ConfigParts(
             comments=tuple(_comments(request, registered)),
-            asset_name=registered.asset_name,
+            asset_name=registered.asset_name or "",
             client_key=registered.client_key,
             flows=flows,
         )
@@ -67,6 +67,8 @@ def _comments(request: PullRequest, registered: RegisteredConfig) -> Iterator[st
     yield f"Pulled from Sift: sift-codegen pull --client-key {shell_word(request.client_key)}{output}"
     yield "An ingestion config has flows with their channels, and nothing else: add here what the server cannot tell,"
     yield "which is rules, channels that may be left out and Python names (x-sift-codegen), and comments."
+    if registered.asset_name is None:
+        yield "The server does not show the asset to this API key: fill in its name."
     if registered.organization_id:
         yield "The asset's organization, which only a user of several organizations has to name:"
         yield f"organization_id: {registered.organization_id}"

@@ -20,7 +20,7 @@ _MOST_NAMED = 10
 def status_lines(status: ServerStatus) -> Iterator[str]:
     """Yield the lines of one config's status."""
     key = repr(status.client_key)
-    if status.asset_there is None:
+    if not status.is_registered:
         made = "" if status.config.client_key else ", which is made from the flows and changes with them"
         yield comment_text(f"{status.path}: not registered: no ingestion config has client key {key}{made}")
     elif status.changes:
@@ -59,7 +59,7 @@ def _object(status: ServerStatus) -> dict[str, object]:
     return {
         "config": str(status.path),
         "client_key": status.client_key,
-        "is_registered": status.asset_there is not None,
+        "is_registered": status.is_registered,
         "asset": {"here": status.config.asset_name, "on_server": status.asset_there},
         "only_here": [flow.name for flow in status.only_here],
         "only_on_server": [flow.name for flow in status.only_there],

@@ -82,10 +82,15 @@ class ControlPlane:
             _CONFIGS + "CreateIngestionConfigFlows", request, messages.CreateIngestionConfigFlowsResponse.FromString
         )
 
-    def asset(self, asset_id: str) -> assets.Asset:
-        """Return the asset with this id."""
+    def asset(self, asset_id: str) -> assets.Asset | None:
+        """Return the asset with this id; None where the server does not show it, as not every key may read assets."""
         request = assets.GetAssetRequest(asset_id=asset_id)
-        return self._call(_ASSETS + "GetAsset", request, assets.GetAssetResponse.FromString).asset
+        try:
+            return self._call(_ASSETS + "GetAsset", request, assets.GetAssetResponse.FromString).asset
+        except RequestError as error:
+            if error.code not in _NOT_FOR_US:
+                raise
+            return None
 
     def asset_name(self, asset_id: str) -> str | None:
         """Return the name of an asset; None where the server does not tell it, as not every key may read assets."""
