@@ -12,7 +12,8 @@ from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity
 from sift_codegen._literals import shell_word
 from sift_codegen._read_config import SideInputs, read_telemetry_config
-from sift_codegen._render import Progress, render_package
+from sift_codegen._render import Additions, Progress, render_package
+from sift_codegen._user_templates import open_templates, template_data
 from sift_codegen._write import WriteReport, absolute, write_package
 
 __all__ = ["GenerateReport", "GenerateRequest", "Plan", "RuleMistakes", "generate", "plan_package"]
@@ -25,6 +26,7 @@ class GenerateRequest:
     """What to generate from, where to, and whose message classes the package returns (a key of MESSAGES).
 
     `rule_mistakes` says whether a mistake in a rule stops it; "warning" is for expressions that only Sift understands.
+    `templates` is a folder of templates that override ours or add files.
     """
 
     config: Path
@@ -32,6 +34,7 @@ class GenerateRequest:
     side_inputs: SideInputs = field(default_factory=SideInputs)
     protos: str = "sift-runtime"
     rule_mistakes: RuleMistakes = "error"
+    templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +69,19 @@ def generate(request: GenerateRequest, progress: Progress = lambda done, total: 
 def plan_package(request: GenerateRequest, progress: Progress = lambda done, total: None) -> Plan:
     """Return the package of a config without writing it.
 
-    Raises ConfigError with every error of the config, OutputError where the current directory is gone.
+    Raises ConfigError with every error of the config, OutputError where the current directory is gone, TemplateError
+    where a template of the user's fails.
     """
     directory = absolute(request.output)
+    templates = open_templates(request.templates) if request.templates else None
     config = read_telemetry_config(request.config, request.side_inputs)
     mistakes = check_rules(config)
     if mistakes and request.rule_mistakes == "error":
         raise ConfigError(mistakes)
     warnings = (*config.warnings, *(replace(each, severity=Severity.WARNING) for each in mistakes))
     package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
-    return Plan(directory, render_package(package, progress), config, warnings)
+    additions = Additions(templates, template_data(config)) if templates else None
+    return Plan(directory, render_package(package, progress, additions), config, warnings)
 
 
 def _command(request: GenerateRequest, package: str) -> str:
@@ -89,4 +95,6 @@ def _command(request: GenerateRequest, package: str) -> str:
         words += ["--rule-mistakes", request.rule_mistakes]
     if request.protos != "sift-runtime":
         words += ["--protos", request.protos]
+    if request.templates:
+        words += ["--templates", shell_word(request.templates.name)]
     return " ".join(words)

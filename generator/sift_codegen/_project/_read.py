@@ -17,7 +17,7 @@ from sift_codegen._suggestion import did_you_mean
 __all__ = ["read_project"]
 
 _KEYS: Final = ("packages", "protos", "lint")
-_PACKAGE_KEYS: Final = ("config", "output", "named-expressions", "rule-modules", "rule-mistakes", "protos")
+_PACKAGE_KEYS: Final = ("config", "output", "named-expressions", "rule-modules", "rule-mistakes", "protos", "templates")
 _LINT_KEYS: Final = ("select", "ignore", "fail-on")
 _MISTAKES: Final = ("error", "warning")
 _FAIL_ON: Final = ("error", "warning", "info", "never")
@@ -59,6 +59,7 @@ def _package(directory: Path, fields: Fields, protos: str) -> PackageSettings | 
         ),
         protos=_choice(fields, "protos", tuple(MESSAGES)) or protos,
         rule_mistakes=_mistakes(fields),
+        templates=directory / templates if (templates := fields.text("templates")) else None,
     )
     return settings if config and output else None
 

@@ -20,6 +20,7 @@ class PackageSettings:
     side_inputs: SideInputs = field(default_factory=SideInputs)
     protos: str = "sift-runtime"
     rule_mistakes: Literal["error", "warning"] = "error"
+    templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

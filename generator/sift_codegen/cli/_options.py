@@ -64,6 +64,7 @@ def package_options(command: _Command) -> _Command:
             type=click.Choice(["error", "warning"]),
             help="Whether a mistake in a rule's expression or channels stops it  [default: error].",
         ),
+        click.option("--templates", type=INPUT_FILE, help="Folder of templates that override ours or add files."),
     )
 
 

@@ -25,6 +25,7 @@ class PackageWords:
     rule_modules: tuple[Path, ...] = ()
     protos: str | None = None
     rule_mistakes: RuleMistakes | None = None
+    templates: Path | None = None
 
 
 def requests_of(words: PackageWords) -> tuple[GenerateRequest, ...]:
@@ -70,6 +71,7 @@ def _request(settings: PackageSettings, words: PackageWords) -> GenerateRequest:
         side_inputs=side_inputs,
         protos=words.protos or settings.protos,
         rule_mistakes=words.rule_mistakes or settings.rule_mistakes,
+        templates=words.templates or (_as_seen_from_here(settings.templates) if settings.templates else None),
     )
 
 

@@ -125,11 +125,14 @@
       return;
     }
     const target = document.getElementById(hash.slice(1));
-    if (target && target.closest("[hidden]")) {
+    if (!target) return;
+    if (target.closest("[hidden]")) {
       box.value = "";
       search("");
-      target.scrollIntoView();
     }
+    // Once more when what lies above has been laid out, which may be less or more than was thought.
+    target.scrollIntoView();
+    requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
   }
 
   function clear() {
