@@ -1,5 +1,5 @@
-# make demo · make test · make lint · make bench · make faults · make golden · make protos · make check-generated · make docs · make browser
-# (CI calls the same targets)
+# make demo · make test · make lint · make bench · make scale · make faults · make golden · make protos · make docs · make browser
+# make check-generated   (CI calls the same targets)
 # Each does its own set-up; a machine needs Python 3.11 or newer with venv and pip, and make.
 PYTHON ?= python3
 WORKERS ?= 2
@@ -15,7 +15,7 @@ PROTO_FILES := $(sort $(wildcard protos/sift_runtime/messages/*.proto))
 # Made by `make golden` and `make protos` and by nothing else; kept in git, so that every change to them is seen in review.
 GENERATED := ':(glob)tests/golden/*/expected/**' examples/generated runtime/sift_runtime/messages docs/templates.md
 
-.PHONY: demo test lint bench benchmark-page faults golden protos check-generated docs browser clean
+.PHONY: demo test lint bench benchmark-page scale faults golden protos check-generated docs browser clean
 
 # Generate the example's package, start a receiver, fly, and show what arrived.
 demo: $(VENV)/.installed
@@ -40,6 +40,11 @@ bench: $(BENCH_VENV)/.installed $(PEERS_VENV)/.installed $(SINK)
 # The page and the chart again, from the results that are there.
 benchmark-page: $(BENCH_VENV)/.installed
 	$(BENCH_VENV)/bin/python -m benchmarks --report
+
+# What configs of up to 100,000 channels cost; writes benchmarks/scale/results.json and the table of docs/scale.md.
+# `make scale QUICK=1` is a smoke check and writes to build/scale.
+scale: $(VENV)/.installed $(PEERS_VENV)/.installed
+	$(BIN)/python -m benchmarks.scale --rounds $(ROUNDS) $(if $(QUICK),--quick)
 
 # Every way to lose data, as often as docs/reliability.md says, which it writes; the test suite has a short form of it.
 # `make faults ROWS=poison,links` makes only these.

@@ -36,15 +36,17 @@ def exchange(stage: Stage, directory: Path, change: Change) -> None:
     step could not be taken back, which names the directory that still holds the old files.
     """
     steps: list[_Step] = []
+    stage.write({**change.written, MANIFEST_NAME: change.before.joined_with(change.after).encode()})
     try:
-        _put(stage, directory, MANIFEST_NAME, change.before.joined_with(change.after).encode(), steps)
-        for path, content in change.written.items():
-            _put(stage, directory, path, content, steps)
+        _put(stage, directory, MANIFEST_NAME, steps)
+        for path in change.written:
+            _put(stage, directory, path, steps)
         for path in change.removed:
             steps.append(_Step(path, stage.save(directory, path)))
             (directory / path).unlink()
             _remove_empty_parents(directory, (directory / path).parent)
-        _put(stage, directory, MANIFEST_NAME, change.after.encode(), steps)
+        stage.write({MANIFEST_NAME: change.after.encode()})
+        _put(stage, directory, MANIFEST_NAME, steps)
     except BaseException as error:  # Ctrl-C, too, must not leave half of it
         stage.keeps = True
         failed = _take_all_back(directory, steps)
@@ -57,15 +59,14 @@ def exchange(stage: Stage, directory: Path, change: Change) -> None:
         raise
 
 
-def _put(stage: Stage, directory: Path, path: str, content: bytes, steps: list[_Step]) -> None:
-    new = stage.write(path, content)
+def _put(stage: Stage, directory: Path, path: str, steps: list[_Step]) -> None:
     target = directory / path
-    first_save = all(step.path != path for step in steps)
+    first_save = path != MANIFEST_NAME or not steps
     saved = stage.save(directory, path) if first_save else None
     if first_save:
         steps.append(_Step(path, saved))
     target.parent.mkdir(parents=True, exist_ok=True)
-    new.replace(target)
+    (stage.new / path).replace(target)
 
 
 def _take_all_back(directory: Path, steps: list[_Step]) -> list[str]:

@@ -8,6 +8,7 @@ import hashlib
 import keyword
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 __all__ = [
@@ -40,6 +41,7 @@ _PORTS: Final = frozenset(f"{port}{number}" for port in ("com", "lpt") for numbe
 MODULE_RESERVED: Final = frozenset({"aux", "con", "nul", "prn"}) | _PORTS
 """Names that are no file names on every system."""
 
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LONGEST_MODULE: Final = 100
 _SEPARATOR: Final = "\0"  # what stands for characters that no name can have, until runs of them become one "_"
 
@@ -51,8 +53,10 @@ def identifier(wire_name: str, reserved: frozenset[str]) -> str:
     else become one underscore, or nothing at either end. Leading underscores go (they would be private or mangled), a
     leading digit gets one. Keywords and reserved names get a trailing underscore.
     """
+    if _PLAIN.fullmatch(wire_name):
+        return _unreserved(wire_name, reserved)
     decomposed = unicodedata.normalize("NFKD", wire_name)
-    raw = "".join(_legal(character) for character in decomposed if not unicodedata.combining(character))
+    raw = "".join(map(_legal, decomposed))
     name = re.sub(f"{_SEPARATOR}+", "_", raw.strip(_SEPARATOR)).lstrip("_") or "unnamed"
     if name[0].isdigit():
         name = "_" + name.rstrip("_")  # _1_ would be one of enum's own names
@@ -76,7 +80,10 @@ def module_name(flow_class: str) -> str:
     return _unreserved(name, MODULE_RESERVED)
 
 
+@lru_cache(maxsize=1024)
 def _legal(character: str) -> str:
+    if unicodedata.combining(character):
+        return ""
     if character.isascii():
         return character if character.isalnum() or character == "_" else _SEPARATOR
     return f"u{ord(character):x}" if character.isalnum() else _SEPARATOR

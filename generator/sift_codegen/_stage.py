@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ __all__ = ["Stage", "clear_dead_stages", "staging"]
 
 _SUFFIX: Final = ".sift-codegen"
 _RESCUED: Final = ".rescued"
+_SYNCS_AT_ONCE: Final = 16
 _LONGEST_NAME: Final = 50  # characters of the output's name in the stage's: 4 bytes each, of 255 in a file name
 
 
@@ -28,15 +30,17 @@ class Stage:
         self.keeps = False
         """Whether the stage holds something that is nowhere else, and has to stay."""
 
-    def write(self, path: str, content: bytes) -> Path:
-        """Write a new file, through to the disk; what is there already is written over."""
-        target = self.new / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return target
+    def write(self, files: dict[str, bytes]) -> None:
+        """Write new files, through to the disk; what is there already is written over."""
+        targets = [self.new / path for path in files]
+        for parent in {target.parent for target in targets}:
+            parent.mkdir(parents=True, exist_ok=True)
+        for target, content in zip(targets, files.values(), strict=True):
+            target.write_bytes(content)
+        # Several at once: the file system writes its journal for all that wait, and they are thousands of small files.
+        with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
+            for _ in pool.map(_sync, targets):
+                pass
 
     def save(self, directory: Path, path: str) -> Path | None:
         """Keep a second name (or a copy) of an old file; None where there is none."""
@@ -67,6 +71,11 @@ def clear_dead_stages(directory: Path) -> None:
         is_stage = place.name.startswith(_prefix(directory)) and place.name.endswith(_SUFFIX)
         if is_stage and place.is_dir() and not place.is_symlink():
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 @contextmanager

@@ -83,8 +83,7 @@ def _write_locked(directory: Path, files: dict[str, bytes]) -> WriteReport:
 
 
 def _place(stage: Stage, directory: Path, files: dict[str, bytes]) -> None:
-    for path, content in files.items():
-        stage.write(path, content)
+    stage.write(files)
     stage.new.rename(directory)  # which fails if something has come there meanwhile
 
 

@@ -21,6 +21,7 @@ _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?
 _INFINITY: Final = re.compile(r"([-+]?)\.(inf|Inf|INF)")
 _NAN: Final = re.compile(r"\.nan|\.NaN|\.NAN")
 
+_BEGINS_A_NUMBER: Final = frozenset("+-.0123456789")
 _MOST_DIGITS: Final = 400  # far more than any number a config can hold; int() itself refuses above some thousands
 
 
@@ -37,6 +38,8 @@ def resolve(text: str) -> ScalarValue:
 
 
 def _number(text: str) -> int | float | None:
+    if text[0] not in _BEGINS_A_NUMBER:
+        return None
     for pattern, base in ((_DECIMAL, 10), (_OCTAL, 8), (_HEXADECIMAL, 16)):
         if found := pattern.fullmatch(text):
             if len(text) > _MOST_DIGITS:

@@ -119,11 +119,12 @@ def make_pipe(path: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [make_directory, make_pipe])
-@pytest.mark.parametrize("place", ["enums.py", "flows/one.py"])
+@pytest.mark.parametrize("place", ["enums/s.py", "flows/one.py"])
 def test_what_is_no_file_is_never_replaced(tmp_path: Path, make: Callable[[Path], None], place: str) -> None:
     run(tmp_path, ONE)
     target = tmp_path / "sdk" / place
     target.unlink(missing_ok=True)
+    target.parent.mkdir(exist_ok=True)
     make(target)
     before = sorted((tmp_path / "sdk").rglob("*"))
     with pytest.raises(OutputError, match=f"{place}: in the way, and no file"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 import jinja2
@@ -46,24 +46,42 @@ class UserTemplates:
 
         Raises TemplateError where two would be written to one place.
         """
-        added: dict[str, AddedFile] = {}
-        taken = {path.casefold(): "a file of the package" for path in (*ours, MANIFEST_NAME, "py.typed")}
+        added: list[AddedFile] = []
+        taken = _Taken()
+        for path in (*ours, MANIFEST_NAME, "py.typed"):
+            taken.add(path, "a file of the package")
         for name in self.names:
             if name in templates or _is_for_others(name):
                 continue
             for file in _files(name, telemetry):
-                self._refuse_what_is_taken(file, taken)
-                taken[file.path.casefold()] = f"what {name} makes"
-                added[file.path] = file
-        return list(added.values())
+                if in_the_way := taken.holder(file.path):
+                    place = f"{self.directory / name}: {file.path!r}"
+                    raise TemplateError(f"{place} is in the way of {in_the_way}; give the template another name")
+                taken.add(file.path, f"what {name} makes")
+                added.append(file)
+        return added
 
-    def _refuse_what_is_taken(self, file: AddedFile, taken: dict[str, str]) -> None:
-        """Refuse a path that another file has, or needs as a folder, also where systems do not tell case apart."""
-        path = file.path.casefold()
-        for other, what in taken.items():
-            if other == path or other.startswith(f"{path}/") or path.startswith(f"{other}/"):
-                place = self.directory / file.template
-                raise TemplateError(f"{place}: {file.path!r} is in the way of {what}; give the template another name")
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Which paths are files and which are folders, and whose; some systems do not tell capitals from small letters."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
+
+    def add(self, path: str, what: str) -> None:
+        self.files[path.casefold()] = what
+        for folder in _folders(path):
+            self.folders.setdefault(folder, what)
+
+    def holder(self, path: str) -> str | None:
+        """Return what has a path, needs it as a folder, or is a file where it needs a folder."""
+        found = self.files.get(path.casefold()) or self.folders.get(path.casefold())
+        return found or next((self.files[folder] for folder in _folders(path) if folder in self.files), None)
+
+
+def _folders(path: str) -> list[str]:
+    return [str(parent) for parent in PurePosixPath(path.casefold()).parents][:-1]
 
 
 def open_templates(directory: Path) -> UserTemplates:

@@ -11,9 +11,6 @@ import typing as _typing
 
 import sift_runtime.generated as _sift
 
-if _typing.TYPE_CHECKING:
-    import sift_runtime.column_types as _column_types
-
 __all__ = ["EmptyElementColumns"]
 
 
