@@ -13,7 +13,8 @@ ROUNDS ?= 5
 PROTO_FILES := $(sort $(wildcard protos/sift_runtime/messages/*.proto))
 
 # Made by `make golden` and `make protos` and by nothing else; kept in git, so that every change to them is seen in review.
-GENERATED := ':(glob)tests/golden/*/expected/**' examples/generated runtime/sift_runtime/messages ':(glob)docs/*.schema.json'
+GENERATED := ':(glob)tests/golden/*/expected/**' examples/generated runtime/sift_runtime/messages \
+	':(glob)docs/*.schema.json' docs/templates.md
 
 .PHONY: demo test lint bench benchmark-page scale faults golden protos check-generated docs browser clean
 
@@ -53,6 +54,7 @@ faults: $(VENV)/.installed $(PEERS_VENV)/.installed $(SINK)
 
 golden: $(VENV)/.installed
 	$(BIN)/python -m tests.golden.regenerate
+	$(BIN)/python -m tests.templates.model_page
 	cd examples && ../$(BIN)/sift-codegen vehicle.yaml -o generated/vehicle_telemetry \
 		--named-expressions named_expressions.yml
 	$(BIN)/sift-codegen schema --of config -o docs/sift-telemetry.schema.json

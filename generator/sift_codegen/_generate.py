@@ -15,7 +15,8 @@ from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity, SiftCod
 from sift_codegen._literals import shell_word
 from sift_codegen._lock import LockPlan, plan_lock, storing
 from sift_codegen._read_config import SideInputs, read_telemetry_config
-from sift_codegen._render import Progress, render_package
+from sift_codegen._render import Additions, Progress, render_package
+from sift_codegen._user_templates import open_templates, template_data
 from sift_codegen._write import WriteReport, absolute, write_package
 
 __all__ = [
@@ -40,6 +41,7 @@ class GenerateRequest:
     `lock` names the lock file, which is made if need be; by default one beside the config is heeded, if there is one.
     `accept_break` freezes what breaks it.
     `regenerate` is the command that headers show, where the words of this request alone would not do the same.
+    `templates` is a folder of templates that override ours or add files.
     """
 
     config: Path
@@ -50,6 +52,7 @@ class GenerateRequest:
     lock: Path | None = None
     accept_break: bool = False
     regenerate: str = ""
+    templates: Path | None = None
 
 
 class BreakingChangeError(SiftCodegenError):
@@ -102,13 +105,16 @@ def generate(request: GenerateRequest, progress: Progress = lambda done, total: 
 def plan_package(request: GenerateRequest, progress: Progress = lambda done, total: None) -> Plan:
     """Return the package of a config without writing it.
 
-    Raises ConfigError with every error of the config, OutputError where the current directory is gone.
+    Raises ConfigError with every error of the config, OutputError where the current directory is gone, TemplateError
+    where a template of the user's fails.
     """
     directory = absolute(request.output)
+    templates = open_templates(request.templates) if request.templates else None
     config, warnings = _read(request)
     package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))
     lock = plan_lock(request.config, config.flows, request.lock)
-    return Plan(directory, render_package(package, progress), config, warnings, lock)
+    additions = Additions(templates, template_data(config)) if templates else None
+    return Plan(directory, render_package(package, progress, additions), config, warnings, lock)
 
 
 def require_no_mistakes(requests: Iterable[GenerateRequest]) -> None:
@@ -146,6 +152,8 @@ def command_of(request: GenerateRequest) -> str:
         words += ["--protos", request.protos]
     if request.lock is not None:
         words += ["--lock", shell_word(str(request.lock))]
+    if request.templates:
+        words += ["--templates", shell_word(str(request.templates))]
     return " ".join(words)
 
 
@@ -157,5 +165,6 @@ def _command(request: GenerateRequest, package: str) -> str:
         named_expressions=tuple(Path(path.name) for path in request.side_inputs.named_expressions),
         rule_modules=tuple(Path(path.name) for path in request.side_inputs.rule_modules),
     )
-    config, output = Path(request.config.name), Path(package)
-    return command_of(replace(request, config=config, output=output, side_inputs=names, lock=None))
+    templates = Path(request.templates.name) if request.templates else None
+    named = replace(request, config=Path(request.config.name), output=Path(package), side_inputs=names)
+    return command_of(replace(named, lock=None, templates=templates))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sift_codegen import _layout as layout
 from sift_codegen._package_model import (
@@ -16,25 +19,56 @@ from sift_codegen._package_model import (
     ImportModel,
     PackageModel,
 )
+from sift_codegen._user_templates import (
+    FILTERS,
+    MODEL_VERSION,
+    TelemetryData,
+    TemplateError,
+    UserTemplates,
+    told,
+)
 
-__all__ = ["render_package"]
+__all__ = ["Additions", "render_package"]
 
 Progress = Callable[[int, int], None]
 """Told after each file how many are done, and of how many."""
 
 
-def render_package(package: PackageModel, progress: Progress = lambda done, total: None) -> dict[str, bytes]:
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """Templates of the user's, and the plain data that they are given beside the package."""
+
+    templates: UserTemplates
+    telemetry: TelemetryData
+
+
+def render_package(
+    package: PackageModel, progress: Progress = lambda done, total: None, additions: Additions | None = None
+) -> dict[str, bytes]:
     """Return the package's files by their path inside it, with / as separator and LF line ends.
 
-    They stand as black would have them.
+    They stand as black would have them. Raises TemplateError where a template of the user's fails.
     """
-    environment = _environment()
+    environment = _environment(additions)
     jobs = list(_jobs(package))
+    jobs += _added_jobs(additions, [path for path, _, _ in jobs]) if additions else ()
     files: dict[str, bytes] = {}
     for done, (path, template, context) in enumerate(jobs, start=1):
-        files[path] = environment.get_template(template).render(package=package, **context).encode()
+        with _telling(template, additions):
+            files[path] = environment.get_template(template).render(package=package, **context).encode()
         progress(done, len(jobs))
     return {**files, "py.typed": b""}
+
+
+def _added_jobs(additions: Additions, ours: list[str]) -> list[tuple[str, str, dict[str, object]]]:
+    known = jinja2.PackageLoader("sift_codegen_templates", "").list_templates()
+    added = additions.templates.added(additions.telemetry, ours, known)
+    return [(file.path, file.template, file.context) for file in added]
+
+
+def _telling(template: str, additions: Additions | None) -> AbstractContextManager[None]:
+    """Say where the user's templates are wrong; a mistake in ours is ours, and stays an exception."""
+    return told(str(additions.templates.directory / template)) if additions else nullcontext()
 
 
 def _jobs(package: PackageModel) -> Iterator[tuple[str, str, dict[str, object]]]:
@@ -57,17 +91,29 @@ def _jobs(package: PackageModel) -> Iterator[tuple[str, str, dict[str, object]]]
         yield path, "bit_field_columns.py.j2", {"columns": element_columns}
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("sift_codegen_templates", ""),
+def _environment(additions: Additions | None) -> jinja2.Environment:
+    kind = ImmutableSandboxedEnvironment if additions else jinja2.Environment
+    environment = kind(
+        loader=additions.templates.loader() if additions else jinja2.PackageLoader("sift_codegen_templates", ""),
         undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701  # the output is Python: every text comes as a literal of _literals
+        autoescape=False,  # the output is Python: every text comes as a literal of _literals
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     environment.filters.update(_FILTERS)
+    if additions:
+        environment.filters.update(FILTERS)
+        environment.globals.update(
+            telemetry=additions.telemetry, model_version=MODEL_VERSION, require_model=_require_model
+        )
     return environment
+
+
+def _require_model(version: int) -> str:
+    if version != MODEL_VERSION:
+        raise TemplateError(f"needs version {version} of the model; this sift-codegen has {MODEL_VERSION}")
+    return ""
 
 
 def _declared(field: FieldModel | ColumnModel | ElementModel | ElementColumnModel, indentation: int) -> str:

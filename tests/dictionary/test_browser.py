@@ -163,6 +163,22 @@ def test_no_text_is_more_than_text(browser: Browser, tmp_path: Path) -> None:
         assert page.complaints() == []
 
 
+def test_a_large_page_is_laid_out_where_one_looks(browser: Browser, tmp_path: Path) -> None:
+    config = config_of(*(channel(f"c{number:04}", "double", unit="V") for number in range(1200)))
+    path = tmp_path / "large.html"
+    path.write_text(page_of(config, PageFormat.HTML), "utf-8")
+    with browser.page(f"{path.as_uri()}#channel-c0900") as page:
+        page.settle()
+        page.settle()
+        top = page.evaluate("document.getElementById('channel-c0900').getBoundingClientRect().top")
+        assert 0 <= top < page.evaluate("innerHeight")
+        assert page.evaluate("getComputedStyle(document.querySelector('.chunk')).contentVisibility") == "auto"
+        page.type("/")
+        page.type("c11 v")
+        assert len(of_kind(page, "channel")) == 100
+        assert page.evaluate("document.querySelectorAll('.flow tbody tr:not([hidden])').length") == 100
+
+
 def _contrast(one: str, other: str) -> float:
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)

@@ -21,6 +21,8 @@ __all__ = [
 ]
 
 GOLDEN: Final = Path(__file__).resolve().parent
+_EXAMPLES: Final = GOLDEN.parents[1] / "examples"
+"""What an options file calls $EXAMPLES."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class GoldenCase:
             if (self.folder / entry).exists():
                 words += [option, str(self.folder / entry)]
         options = self.folder / "options"
-        return words + (shlex.split(options.read_text("utf-8")) if options.exists() else [])
+        more = shlex.split(options.read_text("utf-8")) if options.exists() else []
+        return words + [word.replace("$EXAMPLES", str(_EXAMPLES)) for word in more]
 
 
 CASES: Final = tuple(GoldenCase(config.parent) for config in sorted(GOLDEN.glob("*/config.yaml")))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sift_codegen._dictionary._build import build_dictionary
+from sift_codegen._dictionary._markdown import markdown_words
 from sift_codegen._dictionary._pages import PageFormat, render_dictionary
 from sift_codegen._dictionary._write_page import write_page
 
-__all__ = ["PageFormat", "build_dictionary", "render_dictionary", "write_page"]
+__all__ = ["PageFormat", "build_dictionary", "markdown_words", "render_dictionary", "write_page"]

@@ -11,7 +11,7 @@ import jinja2
 
 from sift_codegen._dictionary._model import Dictionary
 
-__all__ = ["render_markdown"]
+__all__ = ["markdown_words", "render_markdown"]
 
 _PLAIN: Final = frozenset(" .,:;/()%=+-?'$@")
 """Signs that mean nothing inside a line of Markdown, beside letters and digits."""
@@ -33,12 +33,12 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["words"] = _words
+    environment.filters["words"] = markdown_words
     environment.filters["code"] = _code
     return environment
 
 
-def _words(text: str) -> str:
+def markdown_words(text: str) -> str:
     """Return a text that stays one text, in one line: no part of it is taken for Markdown or HTML."""
     inner = "".join(_written(character) for character in text)
     for edge in (" ", "-", "+", ":", "="):  # spaces at an edge go, and these begin or end something
@@ -67,4 +67,4 @@ def _control(code: int) -> str:
 
 def _code(text: str) -> str:
     """Return a text as code."""
-    return f"`{text}`" if _CODE.fullmatch(text) and "|" not in text else f"<code>{_words(text)}</code>"
+    return f"`{text}`" if _CODE.fullmatch(text) and "|" not in text else f"<code>{markdown_words(text)}</code>"

@@ -127,6 +127,11 @@ class Dictionary:
     sources: tuple[tuple[str, str], ...]
 
     @property
+    def is_large(self) -> bool:
+        """Whether a browser would take noticeably long to lay out all of it."""
+        return len(self.channels) > 500
+
+    @property
     def chunks(self) -> tuple[tuple[ChannelEntry, ...], ...]:
         """The channels, a few at a time: a browser need not lay out those that nobody looks at."""
         return tuple(self.channels[start : start + 40] for start in range(0, len(self.channels), 40))

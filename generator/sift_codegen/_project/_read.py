@@ -27,6 +27,7 @@ _PACKAGE_KEYS: Final = (
     "rule-mistakes",
     "protos",
     "lock",
+    "templates",
     *EXTENSION_KEYS,
 )
 _LINT_KEYS: Final = ("select", "ignore", "fail-on")
@@ -84,6 +85,7 @@ def _package(directory: Path, fields: Fields, protos: str) -> PackageSettings | 
         protos=_choice(fields, "protos", tuple(MESSAGES)) or protos,
         rule_mistakes=_mistakes(fields),
         lock=directory / lock if (lock := fields.text("lock")) else None,
+        templates=directory / templates if (templates := fields.text("templates")) else None,
     )
     return settings if config and output else None
 

@@ -25,6 +25,7 @@ class PackageSettings:
     rule_mistakes: Literal["error", "warning"] = "error"
     lock: Path | None = None
     is_of_project: bool = True
+    templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

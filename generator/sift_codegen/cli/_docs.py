@@ -59,10 +59,11 @@ def command(
         for request in requests:
             page_format = _NAMED[format_name]
             _write(request, output / f"{request.output.name}{page_format.value}", page_format)
-    elif len(requests) > 1:
+        return
+    request, *others = requests
+    if others:
         raise click.UsageError(f"{output} is one page, and the project has {len(requests)} configs; name a directory")
-    else:
-        _write(requests[0], output, page_format)
+    _write(request, output, page_format)
 
 
 def _write(request: GenerateRequest, path: Path, page_format: PageFormat) -> None:

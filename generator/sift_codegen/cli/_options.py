@@ -73,6 +73,7 @@ def package_options(command: _Command) -> _Command:
             metavar="[PATH]",
             help="Lock file of the wire layout  [default: sift-codegen.lock beside CONFIG, if there is one].",
         ),
+        click.option("--templates", type=INPUT_FILE, help="Folder of templates that override ours or add files."),
     )
 
 

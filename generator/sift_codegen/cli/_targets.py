@@ -31,6 +31,7 @@ class PackageWords:
     rule_mistakes: RuleMistakes | None = None
     lock: str | None = None
     accept_break: bool = False
+    templates: Path | None = None
 
 
 def requests_of(words: PackageWords) -> tuple[GenerateRequest, ...]:
@@ -92,6 +93,7 @@ def _request(settings: PackageSettings, words: PackageWords) -> GenerateRequest:
         lock=_lock(config, settings, words),
         accept_break=words.accept_break,
         regenerate=_GENERATE_ALL if settings.is_of_project and _adds_nothing(words, settings) else "",
+        templates=words.templates or (_as_seen_from_here(settings.templates) if settings.templates else None),
     )
 
 
@@ -105,7 +107,7 @@ def _adds_nothing(words: PackageWords, settings: PackageSettings) -> bool:
     """Say whether the project alone would make the same; only then may headers name the command without words."""
     if words.output is not None and words.output.resolve() != settings.output.resolve():
         return False
-    return not (words.named_expressions or words.rule_modules or words.protos or words.rule_mistakes)
+    return not (words.named_expressions or words.rule_modules or words.protos or words.rule_mistakes or words.templates)
 
 
 def _as_seen_from_here(path: Path) -> Path:

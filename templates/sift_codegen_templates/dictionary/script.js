@@ -9,7 +9,7 @@
   const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
   const texts = (element) => Array.from(element.getElementsByClassName("s"));
   const text = (element) => fold(texts(element).map((part) => part.textContent).join("\n"));
-  const item = (element) => ({ element, text: text(element), shown: true });
+  const item = (element) => ({ element, text: text(element), hit: true, shown: true });
   const idly = window.requestIdleCallback || ((work) => setTimeout(() => work({ timeRemaining: () => 10 }), 20));
   const cards = all(".channel");
   const channels = []; // those whose texts have been read: while nobody types, or all at once when somebody does
@@ -27,10 +27,14 @@
     const byAnchor = new Map(channels.map((channel) => [channel.element.id, channel]));
     const row = (element) => {
       const anchor = element.querySelector("a").getAttribute("href").slice(1);
-      return { element, channel: byAnchor.get(anchor), shown: true };
+      return { element, channel: byAnchor.get(anchor), hit: true, shown: true };
+    };
+    const chunk = (element) => {
+      const entries = all(".channel", element).map((card) => byAnchor.get(card.id));
+      return { element, entries, shown: true };
     };
     return {
-      chunks: all(".chunk").map((element) => ({ element, first: element.firstElementChild.id, shown: true })),
+      chunks: all(".chunk").map(chunk),
       flows: all(".flow").map((element) => ({ ...item(element), rows: all("tbody tr", element).map(row) })),
       rules: all(".rule").map(item),
       sections: ["channels", "flows", "rules"].map((id) => ({ element: document.getElementById(id), shown: true })),
@@ -45,20 +49,18 @@
     return wanted;
   }
 
-  function showAll(entries, wanted) {
-    let count = 0;
-    for (const entry of entries) count += show(entry, wanted(entry));
-    return count;
+  // What is inside something hidden is left as it is: of very many entries most are.
+  function showGroup(group, entries, wanted) {
+    if (show(group, wanted)) entries.forEach((entry) => show(entry, entry.hit));
+    return wanted;
   }
 
-  function showChunks(chunks) {
-    let next = 0;
-    chunks.forEach((chunk, number) => {
-      const end = number + 1 < chunks.length ? chunks[number + 1].first : null;
-      let any = false;
-      while (next < channels.length && channels[next].element.id !== end) any = channels[next++].shown || any;
-      show(chunk, any);
-    });
+  const count = (entries, holds) => entries.reduce((sum, entry) => sum + holds(entry), 0);
+
+  function showFlow(flow, hits, words) {
+    const named = words.length > 0 && hits(flow);
+    for (const row of flow.rows) row.hit = named || row.channel.hit;
+    return showGroup(flow, flow.rows, !words.length || named || flow.rows.some((row) => row.hit));
   }
 
   function textNodes(element) {
@@ -73,7 +75,7 @@
     CSS.highlights.delete("found");
     if (!words.length) return;
     const ranges = [];
-    const visible = [...channels, ...index.rules].filter((entry) => entry.shown).slice(0, MOST_MARKED);
+    const visible = [...channels, ...index.rules].filter((entry) => entry.hit).slice(0, MOST_MARKED);
     for (const node of visible.flatMap((entry) => texts(entry.element)).flatMap(textNodes)) {
       const lower = node.data.toLowerCase();
       if (lower.length !== node.data.length) continue;
@@ -95,13 +97,10 @@
     if (!words.length && !index) return;
     index = index || read();
     const hits = (entry) => words.every((word) => entry.text.includes(word));
-    const found = showAll(channels, hits);
-    showChunks(index.chunks);
-    const flows = showAll(index.flows, (flow) => {
-      const named = words.length > 0 && words.every((word) => flow.text.includes(word));
-      return showAll(flow.rows, (row) => named || row.channel.shown) > 0 || named || !words.length;
-    });
-    const rules = showAll(index.rules, hits);
+    const found = count(channels, (channel) => (channel.hit = hits(channel)));
+    for (const chunk of index.chunks) showGroup(chunk, chunk.entries, chunk.entries.some((entry) => entry.hit));
+    const flows = count(index.flows, (flow) => showFlow(flow, hits, words));
+    const rules = count(index.rules, (rule) => show(rule, (rule.hit = hits(rule))));
     index.sections.forEach((section, number) => show(section, !words.length || [found, flows, rules][number] > 0));
     none.hidden = !words.length || found + flows + rules > 0;
     told.textContent = words.length ? `${found} of ${channels.length} channels` : "";
@@ -125,11 +124,14 @@
       return;
     }
     const target = document.getElementById(hash.slice(1));
-    if (target && target.closest("[hidden]")) {
+    if (!target) return;
+    if (target.closest("[hidden]")) {
       box.value = "";
       search("");
-      target.scrollIntoView();
     }
+    // Once more when what lies above has been laid out, which may be less or more than was thought.
+    target.scrollIntoView();
+    requestAnimationFrame(() => requestAnimationFrame(() => target.scrollIntoView()));
   }
 
   function clear() {
@@ -154,7 +156,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      clear();
+      if (box.value) clear();
       box.blur();
     } else if (event.key === "/" && document.activeElement !== box && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
