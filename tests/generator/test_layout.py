@@ -33,7 +33,7 @@ _NUMBERS: Final = st.one_of(st.floats(), st.integers(-(10**399), 10**399), st.bo
 
 @st.composite
 def _channels(draw: st.DrawFn, name: str) -> Config:
-    facts = {"unit": draw(_TEXTS), "description": draw(_TEXTS)}
+    facts: dict[str, object] = {"unit": draw(_TEXTS), "description": draw(_TEXTS)}
     kind = draw(st.sampled_from([*_SCALARS, "enum", "bit_field"]))
     labels = draw(st.lists(_NAMES, min_size=1, max_size=4, unique=True))
     if kind == "enum":
