@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from sift_codegen._build_package import MESSAGES, build_package
 from sift_codegen._check_rules import check_rules
+from sift_codegen._collector import paused_collector
 from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity
 from sift_codegen._literals import shell_word
@@ -69,6 +70,11 @@ def plan_package(request: GenerateRequest, progress: Progress = lambda done, tot
     Raises ConfigError with every error of the config, OutputError where the current directory is gone.
     """
     directory = absolute(request.output)
+    with paused_collector():
+        return _planned(request, directory, progress)
+
+
+def _planned(request: GenerateRequest, directory: Path, progress: Progress) -> Plan:
     config = read_telemetry_config(request.config, request.side_inputs)
     mistakes = check_rules(config)
     if mistakes and request.rule_mistakes == "error":

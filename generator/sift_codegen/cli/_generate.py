@@ -41,10 +41,11 @@ def _generate(request: GenerateRequest) -> None:
 def _generate_with_progress(request: GenerateRequest) -> GenerateReport:
     """Generate; with a bar on standard error where somebody looks at it."""
     watched = sys.stderr is not None and sys.stderr.isatty()  # there is none where it was closed
-    with click.progressbar(length=1, label="generating", file=sys.stderr, hidden=not watched) as bar:
+    reading = f"reading {request.config.name}"
+    with click.progressbar(length=1, label=reading, file=sys.stderr, hidden=not watched) as bar:
 
         def advance(done: int, total: int) -> None:
-            bar.length = total
+            bar.label, bar.length = f"generating {request.output.name}", total
             bar.update(1)
 
         return generate(request, advance)
