@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from sift_codegen._build_package import MESSAGES, build_package
 from sift_codegen._check_rules import check_rules
+from sift_codegen._collector import paused_collector
 from sift_codegen._compare import describe_in_place
 from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import ConfigError, Diagnostic, Severity, SiftCodegenError
@@ -109,6 +110,11 @@ def plan_package(request: GenerateRequest, progress: Progress = lambda done, tot
     where a template of the user's fails.
     """
     directory = absolute(request.output)
+    with paused_collector():
+        return _planned(request, directory, progress)
+
+
+def _planned(request: GenerateRequest, directory: Path, progress: Progress) -> Plan:
     templates = open_templates(request.templates) if request.templates else None
     config, warnings = _read(request)
     package = build_package(config, MESSAGES[request.protos], _command(request, directory.name))

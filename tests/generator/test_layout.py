@@ -33,7 +33,7 @@ _NUMBERS: Final = st.one_of(st.floats(), st.integers(-(10**399), 10**399), st.bo
 
 @st.composite
 def _channels(draw: st.DrawFn, name: str) -> Config:
-    facts: dict[str, object] = {"unit": draw(_TEXTS), "description": draw(_TEXTS)}
+    facts: dict[str, Any] = {"unit": draw(_TEXTS), "description": draw(_TEXTS)}
     kind = draw(st.sampled_from([*_SCALARS, "enum", "bit_field"]))
     labels = draw(st.lists(_NAMES, min_size=1, max_size=4, unique=True))
     if kind == "enum":
@@ -76,7 +76,7 @@ def _rules(draw: st.DrawFn, number: int, channels: list[Config]) -> Config:
     return rule
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(config=_configs())
 def test_black_leaves_every_file_as_it_is(tmp_path: Path, config: Config) -> None:
     try:
@@ -90,7 +90,7 @@ def test_black_leaves_every_file_as_it_is(tmp_path: Path, config: Config) -> Non
         assert black.format_str(source, mode=black.Mode()) == source, path
 
 
-@pytest.mark.parametrize("length", [1, *range(24, 96, 2)])
+@pytest.mark.parametrize("length", [1, *range(24, 96, 3)])
 def test_names_of_every_length_are_broken_where_black_breaks_them(tmp_path: Path, length: int) -> None:
     for path, source in _files(tmp_path, _all_named("n" * length)).items():
         assert black.format_str(source, mode=black.Mode()) == source, path
@@ -121,7 +121,7 @@ def _all_named(name: str) -> Config:
     labels = [{"name": name, "key": 1}, {"name": f"{name}2", "key": 4294967295}]
     elements = [{"name": name, "index": 0, "bit_count": 1}, {"name": f"{name}2", "index": 1, "bit_count": 66}]
     channels = [
-        *(channel(f"{kind[0]}{name}{number}", kind) for number, kind in enumerate(_SCALARS)),
+        *(channel(f"{kind[0]}{name}{number}", kind) for number, kind in enumerate(_SCALARS[:3])),
         channel(f"e{name}", "enum", enum_types=labels),
         channel(f"s{name}", "enum", enum_types=labels[:1]),
         channel(f"b{name}", "bit_field", bit_field_elements=elements),
@@ -129,5 +129,5 @@ def _all_named(name: str) -> Config:
     ]
     optional = {name: [each["name"] for each in channels]}
     flows = [{"name": flow, "channels": channels} for flow in (name, f"{name}2")]
-    alone = [{"name": f"{name}{number}", "channels": [each]} for number, each in enumerate(channels[7:], 3)]
+    alone = [{"name": f"{name}{number}", "channels": [each]} for number, each in enumerate(channels[1:], 3)]
     return {"asset_name": name, "flows": [*flows, *alone], "x-sift-codegen": {"optional": optional}}

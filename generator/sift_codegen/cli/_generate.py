@@ -67,7 +67,7 @@ def _generate(request: GenerateRequest) -> bool:
 
 
 def _generate_with_progress(request: GenerateRequest) -> GenerateReport:
-    with progress_bar("generating") as advance:
+    with progress_bar(f"reading {request.config.name}", f"generating {request.output.name}") as advance:
         return generate(request, advance)
 
 
