@@ -17,7 +17,20 @@ from tests.config.test_any_bytes import EXPRESSIONS, YAML_WORDS
 
 VALID: Final = (Path(__file__).parents[1] / "golden/rules/config.yaml").read_bytes()
 AMBIGUOUS: Final = (
-    *("yes", "0x10", "!!str 1", "nan", "unit: V", "Unit: V", "name: v", "key: 1", "&b {", "*b", "\r\n"),
+    *(
+        "yes",
+        "0x10",
+        "!!str 1",
+        "nan",
+        "unit: V",
+        "Unit: V",
+        "name: v",
+        "key: 1",
+        "&b {",
+        "*b",
+        "unit: V, <<: *b}",
+        "\r\n",
+    ),
     *(
         "# sift-codegen: ignore[SC010] ",
         " # sift-codegen",

@@ -167,7 +167,7 @@ CHANNELS: Final = st.builds(
     WORDS,
     WORDS,
     WORDS,
-    st.sampled_from(["", ", unit: v", ", unit: yes", " # ours\n        "]),
+    st.sampled_from(["", ", unit: v", ", unit: yes", ", <<: *b", " # ours\n        "]),
     st.sampled_from(["description", "Description", "x"]),
     st.sampled_from(["", ", DATA_TYPE: double"]),
 )
@@ -183,7 +183,8 @@ def test_mending_keeps_the_model_and_is_done_at_once(
     directory = tmp_path_factory.getbasetemp()
     enum_types = "".join(f"\n          - {{name: {name}, key: {key}}}  # {name}" for name, key in labels)
     enum = f"name: e\n        data_type: enum\n        enum_types:{enum_types or ' []'}"
-    text = flow(*channels, *(channels if doubled else []), enum)
+    base = "x-base: &b {name: base, data_type: int32, unit: A, description: merged}\n"
+    text = base + flow(*channels, *(channels if doubled else []), enum)
     before = read_leniently(written(directory, text))
     after_text = mended(directory, text)
     after = read_leniently(directory / "vehicle.yaml")
