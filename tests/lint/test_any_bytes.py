@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sift_codegen import SideInputs
@@ -17,7 +17,20 @@ from tests.config.test_any_bytes import EXPRESSIONS, YAML_WORDS
 
 VALID: Final = (Path(__file__).parents[1] / "golden/rules/config.yaml").read_bytes()
 AMBIGUOUS: Final = (
-    *("yes", "0x10", "!!str 1", "nan", "unit: V", "Unit: V", "name: v", "key: 1", "&b {", "*b", "\r\n"),
+    *(
+        "yes",
+        "0x10",
+        "!!str 1",
+        "nan",
+        "unit: V",
+        "Unit: V",
+        "name: v",
+        "key: 1",
+        "&b {",
+        "*b",
+        "unit: V, <<: *b}",
+        "\r\n",
+    ),
     *(
         "# sift-codegen: ignore[SC010] ",
         " # sift-codegen",
@@ -46,16 +59,19 @@ def check(content: bytes) -> None:
         assert path.read_bytes() == once
 
 
+@settings(max_examples=50)  # each is several files, written through to the disk
 @given(st.binary(max_size=200))
 def test_bytes(content: bytes) -> None:
     check(content)
 
 
+@settings(max_examples=50)  # each is several files, written through to the disk
 @given(st.lists(st.sampled_from(YAML_WORDS + AMBIGUOUS) | st.text(max_size=4), max_size=40).map("".join))
 def test_words_of_yaml(text: str) -> None:
     check(text.encode("utf-8", "surrogatepass"))
 
 
+@settings(max_examples=50)  # each is several files, written through to the disk
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_a_config_with_bytes_changed(chance: random.Random, changes: int) -> None:
     content = bytearray(VALID)

@@ -20,7 +20,9 @@ from sift_codegen._yaml_budget import VisitBudget
 from sift_codegen._yaml_merge import MergeResolver
 from sift_codegen._yaml_nodes import Child, Entry, Mapping, Scalar, Sequence, describe
 
-__all__ = ["ambiguous_merges"]
+__all__ = ["MERGE_FIRST", "ambiguous_merges"]
+
+MERGE_FIRST: Final = "put << first"
 
 _OF_A_LIST: Final = ("rapidyaml and PyYAML 6.0.4 read", "PyYAML before that and YAML's merge key read")
 """PyYAML 6.0.4 compares keys by identity, so that the last of a list wins there too."""
@@ -63,7 +65,7 @@ def _of_mapping(mapping: Mapping, resolver: MergeResolver) -> Iterator[Diagnosti
         merged = [resolver.entries(child.node) for child in children if isinstance(child.node, Mapping)]
         named = {each.key.text: each for each in mapping.entries[:at]}
         named |= {each.key.text: each for each in mapping.entries[at + 1 :] if _is_merged_twice(each.key.text, merged)}
-        mend = "merge one anchor only, and write the other keys out" if is_list else "put << first"
+        mend = "merge one anchor only, and write the other keys out" if is_list else MERGE_FIRST
         yield from _differences(_Merge(entry.value.position, mend, named, merged))
 
 

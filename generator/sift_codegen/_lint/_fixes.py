@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from sift_codegen._diagnostics import Diagnostic, SourceFile
+from sift_codegen._diagnostics import Diagnostic, Position, SourceFile
+from sift_codegen._lint._ambiguous_merges import MERGE_FIRST
 from sift_codegen._lint._finding import Edit
+from sift_codegen._lint._merge_order import merge_put_first
 from sift_codegen._lint._misspelt_keys import renamed_key
 from sift_codegen._lint._places import Places, point
 from sift_codegen._lint._quoting import quoted_key, quoted_value
@@ -41,8 +43,8 @@ def fixes_of(
         if each.code in _FIXABLE and source in documents:
             if source not in fixers:
                 fixers[source] = _Fixer(texts[source], Places(documents[source]))
-            if edit := fixers[source].fix(each, mistakes[source, *point(each.position)]):
-                fixes[each] = (edit,)
+            if edits := fixers[source].edits(each, mistakes[source, *point(each.position)]):
+                fixes[each] = edits
     return fixes
 
 
@@ -61,11 +63,18 @@ class _Fixer:
             self._spans.append(Spans(self.text))
         return self._spans[0]
 
-    def fix(self, diagnostic: Diagnostic, mistakes: set[str]) -> Edit | None:
-        """Return the edit that mends a finding; `mistakes` are the codes of all findings in its place."""
+    def edits(self, diagnostic: Diagnostic, mistakes: set[str]) -> tuple[Edit, ...]:
+        """Return the edits that mend a finding; `mistakes` are the codes of all findings in its place."""
+        if diagnostic.message.endswith(MERGE_FIRST):
+            mapping, _ = self.places.keys[point(diagnostic.position)]
+            return merge_put_first(self.spans, mapping)
+        edit = self._edit(diagnostic, mistakes)
+        return (edit,) if edit else ()
+
+    def _edit(self, diagnostic: Diagnostic, mistakes: set[str]) -> Edit | None:
         at = point(diagnostic.position)
         if diagnostic.code in _DOUBLED_ITEMS:
-            return self._doubled_item(at)
+            return self._doubled_item(at, diagnostic.also)
         if diagnostic.code == "SC002":
             return self._doubled_entry(at)
         if diagnostic.code == "SC001":
@@ -76,12 +85,13 @@ class _Fixer:
             return quoted_value(self.text, self.places.values[at], is_text="SC014" in mistakes)
         return None
 
-    def _doubled_item(self, at: tuple[int, int]) -> Edit | None:
+    def _doubled_item(self, at: tuple[int, int], others: tuple[Position, ...]) -> Edit | None:
         sequence, index = self.places.items.get(at, (None, 0))
-        if sequence is None:
+        first, first_index = self.places.items.get(point(others[0]), (None, 0))
+        if sequence is None or first is not sequence or first_index >= index:
             return None
         item = sequence.items[index]
-        is_doubled = any(same(earlier, item) for earlier in sequence.items[:index])
+        is_doubled = same(sequence.items[first_index], item)
         return self.spans.removal(item.position, item) if is_doubled else None
 
     def _doubled_entry(self, at: tuple[int, int]) -> Edit | None:

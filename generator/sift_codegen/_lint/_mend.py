@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -43,7 +43,7 @@ def mend(requests: Sequence[LintRequest], selection: Selection) -> tuple[LintRep
 
 def _mend_file(source: SourceFile, findings: list[Finding]) -> int:
     """Apply the edits of a file that do not stand in each other's way; returns how many findings they mend."""
-    edits = _compatible({edit for finding in findings for edit in finding.fix})
+    edits = _compatible({finding.fix for finding in findings})
     text = _edited(source.text, edits)
     compose(SourceFile(source.name, text, "", source.path))  # raises, should an edit have broken the file
     _replace_file(source, text)
@@ -51,12 +51,15 @@ def _mend_file(source: SourceFile, findings: list[Finding]) -> int:
     return sum(applied.issuperset(finding.fix) for finding in findings)
 
 
-def _compatible(edits: Iterable[Edit]) -> list[Edit]:
+def _compatible(fixes: set[tuple[Edit, ...]]) -> list[Edit]:
+    """Return the edits of fixes that do not overlap; a fix counts whole or not at all."""
     kept: list[Edit] = []
-    for edit in sorted(edits):
+    for edit in sorted({edit for fix in fixes for edit in fix}):
         if not kept or kept[-1].end <= edit.start:
             kept.append(edit)
-    return kept
+    whole = set(kept)
+    broken = {edit for fix in fixes if not whole.issuperset(fix) for edit in fix}
+    return [edit for edit in kept if edit not in broken]
 
 
 def _edited(text: str, edits: list[Edit]) -> str:
