@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -137,6 +138,13 @@ def test_a_folder_without_templates_is_told(tmp_path: Path) -> None:
         2,
         "sift-codegen: empty: holds no template; a template is a file *.j2\n",
     )
+
+
+@pytest.mark.skipif(os.sep == "\\", reason="no name can have one here")
+def test_a_name_that_other_systems_take_for_a_path_is_refused(tmp_path: Path) -> None:
+    done = generate_with(tmp_path, {"..\\x.md.j2": "x"})
+    assert done.returncode == 2
+    assert done.stderr.startswith("sift-codegen: templates/..\\x.md.j2: has a \\ in its name")
 
 
 def test_a_template_that_is_no_text_is_told(tmp_path: Path) -> None:

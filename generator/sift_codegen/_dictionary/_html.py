@@ -41,6 +41,9 @@ def _environment() -> jinja2.Environment:
 
 def _finished(value: object) -> object:
     """Return a text as it has to be written; every text of the config comes through here."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return Markup(str(escape(value)).translate(_AS_TEXT))  # noqa: S704 - it has been escaped
-    return value
+    if type(value) is not str:  # Markup is a str, too, and written already
+        return value
+    escaped = escape(value)
+    if "\r" in value or "\0" in value:
+        return Markup(str(escaped).translate(_AS_TEXT))  # noqa: S704 - it has been escaped
+    return escaped

@@ -92,6 +92,9 @@ def open_templates(directory: Path) -> UserTemplates:
     names = sorted(path.relative_to(directory).as_posix() for path in found)
     if not names:
         raise TemplateError(f"{directory}: holds no template; a template is a file *{_SUFFIX}")
+    for name in names:
+        if "\\" in name:
+            raise TemplateError(f"{directory / name}: has a \\ in its name, which is a folder's end to some systems")
     return UserTemplates(directory, tuple(names))
 
 
