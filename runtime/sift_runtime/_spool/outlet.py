@@ -97,7 +97,9 @@ class Outlet(Core):
         self._drop_older()
         wait = self._seconds_until_due()
         if wait is not None:
-            self._let_in(self.head.room() if wait <= 0 else end_until_due(self._shelf.progress[-1], self._limits))
+            last = self._shelf.progress[-1]
+            head = last.appended_to()
+            self._let_in(head, head.room() if wait <= 0 else end_until_due(last, self._limits))
         return wait
 
     def _next_in_turn(self) -> Progress | None:
