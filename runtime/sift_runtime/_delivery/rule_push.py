@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sift_runtime._delivery.condition import Condition
-from sift_runtime._delivery.errand import AGAIN_SECONDS, PATIENCE_SECONDS, Refusal, is_over
+from sift_runtime._delivery.errand import PATIENCE_SECONDS, Refusal, seconds_until_again
 from sift_runtime._delivery.links import Links
 from sift_runtime._errors import RequestError
 from sift_runtime._package import Package
@@ -33,12 +33,15 @@ class RulePush:
     is_pending: bool
     _again_at: float = field(default=0.0)
 
-    def carry_out(self) -> None:
+    def carry_out(self, *, at_once: bool = False) -> None:
         """Push the rules, if that is due; where it fails for now, in a while."""
+        if at_once:
+            self._again_at = 0.0
         if not self.is_pending or not self.condition.is_registered or time.monotonic() < self._again_at:
             return
-        if not is_over(self._push, self._give_up):
-            self._again_at = time.monotonic() + AGAIN_SECONDS
+        wait = seconds_until_again(self._push, self._give_up)
+        if wait is not None:
+            self._again_at = time.monotonic() + wait
             return
         self.is_pending = False
         self.spool.done(ERRAND)

@@ -86,15 +86,15 @@ class Registry:
         """Tell whether the server has told this process the config's id, or an earlier one only."""
         return schema in self._confirmed
 
-    def identify(self, origin: Origin, control: ControlPlane, flows: Callable[[], Collection[str]] = tuple) -> Identity:
-        """Return the ids for records of this origin; asks the server for what is not known.
+    def identify(self, origin: Origin, control: ControlPlane, flows: Callable[[], Collection[str]]) -> str:
+        """Return the config's id for records of this origin; asks the server if it is not known.
 
         `flows` names the flows of these records, which are registered now if they are registered as they are used.
         Raises UnknownOriginError, RegistrationError where the server has another idea of the flows, RequestError.
         """
         config_id = self._config_id(origin, control)
         self._register_used(origin.schema, config_id, control, flows)
-        return Identity(config_id, self.runs.identify(origin, control))
+        return config_id
 
     def forget_config(self, origin: Origin) -> None:
         """Take it that the server does not know this config any more."""

@@ -15,6 +15,7 @@ from sift_runtime._generation import Generation
 from sift_runtime._monitor import Monitor
 from sift_runtime._settings import BatchLimits, Durability, Order, WhenFull
 from sift_runtime._spool.due import end_until_due, seconds_until_due
+from sift_runtime._spool.progress import Hold
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.shelf import Shelf
 
@@ -59,7 +60,7 @@ class Core:
         self._waiting_since = 0.0
         self._flushing: set[object] = set()
         self._nudged = False
-        self._held: set[str] = set()
+        self._held: set[Hold] = set()
         self._errands: set[str] = set()
         self._asleep = self._idle = False
         self._closed = self._ended = False
