@@ -8,7 +8,6 @@ from typing import Any
 
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.registering import Registering
-from sift_runtime._delivery.rule_push import ERRAND
 from sift_runtime._flow import Flow
 from sift_runtime._origin import Origin
 from sift_runtime._package import Package
@@ -76,8 +75,6 @@ class Machinery:
         )
         rules = package if settings.rules and settings.telemetry.rules else None
         sender = Sender(spool, registering, thread, settings.spool.limits, rules)
-        if rules is not None:
-            spool.expect(ERRAND)
         sender.fill_in()  # what an earlier process was told
         return cls(package, registry, spool, sender, Syncer(spool.sync) if spool.is_to_be_synced else None)
 

@@ -20,3 +20,8 @@ class Origin:
     run_id: str = ""
     run: Mapping[str, Any] | None = None
     """The run that was asked for while no id was known; see RunRequest."""
+
+    @property
+    def run_key(self) -> str:
+        """What tells its run from others; empty where there is none."""
+        return self.run_id if self.run is None else str(self.run["client_key"])

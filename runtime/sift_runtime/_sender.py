@@ -45,7 +45,7 @@ class Sender:
         self._thread = thread
         self._registering = registering
         self._attention = Attention(thread.monitor)
-        links = Links(thread.links, self._attention)
+        links = Links(thread.links, self._attention, registering.condition)
         self._shipping = Shipping(
             spool=spool,
             registering=registering,
@@ -84,14 +84,18 @@ class Sender:
             self._registering.hurry()
         with self._changed:
             longest = timeout if timeout is None else min(timeout, threading.TIMEOUT_MAX)
-            done = self._changed.wait_for(lambda: condition.is_decided or self._attention.is_stopping, longest)
+            done = self._changed.wait_for(lambda: self._is_decided or self._attention.is_stopping, longest)
             if condition.is_registered:
                 return
-            if condition.is_decided and condition.last_error is not None:
+            if self._is_decided and condition.last_error is not None:
                 raise condition.last_error
         last = f"; the last try said: {condition.last_error}" if condition.last_error else ""
         waited = f"within {timeout:g} s" if not done and timeout is not None else "before the sender stopped"
         raise ConnectTimeoutError(f"not registered {waited}{last}")
+
+    @property
+    def _is_decided(self) -> bool:
+        return self.condition.is_decided(self._attention.renewals)
 
     def stop(self) -> None:
         """End; a call that is under way is cancelled. See SenderThread.let_go()."""
@@ -120,9 +124,10 @@ class Sender:
             await self._attention.pause(self._shipping.backoff.next_seconds())
 
     async def _step(self) -> None:
-        self._registering.look_again()
+        is_renewed = self._attention.look()
+        self._registering.look_again(at_once=is_renewed)
         for errand in self._errands:
-            errand.carry_out()
+            errand.carry_out(at_once=is_renewed)
         if not self._registering.is_due:
             waits = [self._registering.seconds_until_due(), *(each.seconds_until_due() for each in self._errands)]
             await self._shipping.ship_next(min((wait for wait in waits if wait is not None), default=None))

@@ -21,6 +21,7 @@ from tests.packaging.environments import run
 from tests.peers.environment import peers_environment
 from tests.receiver.client import Client
 from tests.receiver.conftest import connected
+from tests.runtime.waiting import wait_until
 from vehicle_telemetry import TELEMETRY, VoltageFlow
 
 TESTS = Path(__file__).parents[1]
@@ -128,8 +129,8 @@ def test_rules_are_pushed_from_flight(
     with Sdk(TELEMETRY, uri=receiver.uri, api_key="key", rules=True, lazy=lazy) as sdk:
         sdk.track(VoltageFlow(voltage=1))
         assert sdk.flush(30).acknowledged_all
+        wait_until(lambda: "rules of asset 'NostromoLV426': 3 created, 0 updated, 0 unchanged" in caplog.text)
         assert sorted(rules_of(client)) == sorted(NAMES)
-    assert "rules of asset 'NostromoLV426': 3 created, 0 updated, 0 unchanged" in caplog.text
 
 
 def test_rules_that_are_refused_are_in_no_datas_way(store: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -137,6 +138,7 @@ def test_rules_that_are_refused_are_in_no_datas_way(store: Path, caplog: pytest.
     with receiver, Sdk(TELEMETRY, uri=receiver.uri, api_key="key", rules=True) as sdk:
         sdk.track(VoltageFlow(voltage=1))
         assert sdk.flush(30).acknowledged_all
+        wait_until(lambda: "the rules were not pushed" in caplog.text)
     (error,) = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert f"the rules were not pushed: rules of asset 'NostromoLV426': user '{ASSIGNEE}' is not there" in error
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
+import grpc
 import pytest
 
 from sift_runtime import RegistrationError
@@ -14,7 +16,7 @@ from vehicle_telemetry import TELEMETRY
 
 from .conftest import OpenSdk
 from .flows import received, track
-from .scripted_server import ScriptedServer
+from .scripted_server import Answer, ScriptedServer
 from .waiting import DEADLINE, finish
 
 
@@ -163,3 +165,54 @@ def test_units_and_descriptions_are_a_warning(
         "'voltage': unit 'Volts'",
         "'voltage': description 'voltage at the source'",
     ]
+
+
+def leave_in_spite_of_drift(server: ScriptedServer, open_sdk: OpenSdk, spool: Path) -> None:
+    """Leave something behind that was registered with drift."""
+    with open_sdk(spool=spool, on_drift="warn") as sdk:
+        sdk.connect(DEADLINE)
+        track(sdk, 1)
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+        server.script_ingest(*[Answer(grpc.StatusCode.UNAVAILABLE)] * 1000)
+        track(sdk, 2, 3)
+        assert sdk.close(0).left == 2
+    server.unscript("IngestWithConfigDataStream")
+
+
+def test_id_that_was_accepted_in_spite_of_drift_is_no_leave_to_send(
+    server: ScriptedServer, open_sdk: OpenSdk, readings: configs.FlowConfig, tmp_path: Path
+) -> None:
+    swap_channels(readings)
+    leave_in_spite_of_drift(server, open_sdk, tmp_path)
+    sdk = open_sdk(spool=tmp_path)
+    with pytest.raises(RegistrationError, match="channel 1 of"):
+        sdk.connect(DEADLINE)
+    assert sdk.close(0).left == 2
+    assert received(server) == [1]
+
+
+def test_id_that_was_accepted_in_spite_of_drift_does_where_that_is_still_no_matter(
+    server: ScriptedServer, open_sdk: OpenSdk, readings: configs.FlowConfig, tmp_path: Path
+) -> None:
+    swap_channels(readings)
+    leave_in_spite_of_drift(server, open_sdk, tmp_path)
+    server.script("ListIngestionConfigs", *[Answer(grpc.StatusCode.UNAVAILABLE)] * 1000)
+    sdk = open_sdk(spool=tmp_path, on_drift="warn")
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert received(server) == [1, 2, 3]
+
+
+def test_id_that_was_compared_since_is_known_at_once(
+    server: ScriptedServer, open_sdk: OpenSdk, readings: configs.FlowConfig, tmp_path: Path
+) -> None:
+    swap_channels(readings)
+    leave_in_spite_of_drift(server, open_sdk, tmp_path)
+    swap_channels(readings)  # back
+    with open_sdk(spool=tmp_path) as sdk:
+        sdk.connect(DEADLINE)
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    server.script("ListIngestionConfigs", *[Answer(grpc.StatusCode.UNAVAILABLE)] * 1000)
+    sdk = open_sdk(spool=tmp_path)
+    track(sdk, 4)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert received(server) == [1, 2, 3, 4]

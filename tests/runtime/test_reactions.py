@@ -15,7 +15,7 @@ from google.protobuf import any_pb2, duration_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sift_runtime import BatchLimits, SettingsError, StateChange
+from sift_runtime import BatchLimits, RequestError, SettingsError, StateChange
 from sift_runtime._delivery import shipping
 from sift_runtime._delivery.window import Window
 from sift_runtime._retry_info import retry_after, retry_after_text
@@ -136,6 +136,20 @@ def test_new_key_sends_at_once_what_the_old_one_held(server: ScriptedServer, ope
     assert sdk.stats.state == "live"
     with pytest.raises(SettingsError, match="api_key"):
         sdk.update_credentials("")
+
+
+def test_connect_waits_for_what_is_said_to_the_new_key(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.key = "new key"
+    sdk = open_sdk(api_key="old key")
+    with pytest.raises(RequestError, match="UNAUTHENTICATED"):
+        sdk.connect(DEADLINE)
+    sdk.update_credentials("another old key")
+    with pytest.raises(RequestError, match="UNAUTHENTICATED"):
+        sdk.connect(DEADLINE)
+    assert server.calls.count("ListIngestionConfigs") == 2
+    sdk.update_credentials("new key")
+    sdk.connect(DEADLINE)
+    assert server.calls.count("ListIngestionConfigs") == 3
 
 
 def test_new_key_takes_the_place_of_one_that_still_works(server: ScriptedServer, open_sdk: OpenSdk) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 import pytest
 
-from sift_runtime import SdkClosedError, SettingsError
+from sift_runtime import BatchLimits, SdkClosedError, SettingsError
 from sift_runtime.messages import metadata_pb2 as metadata
 
 from .conftest import OpenSdk
@@ -201,7 +201,7 @@ def test_run_that_was_stopped_offline_is_stopped_by_the_next_process_once(
 def test_stop_that_fails_is_tried_again_and_data_does_not_wait_for_it(
     server: ScriptedServer, open_sdk: OpenSdk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sift_runtime._delivery.run_stops.AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr("sift_runtime._delivery.errand._AGAIN_SECONDS", 0.05)
     server.script(STOP, *[Answer(grpc.StatusCode.UNAVAILABLE)] * 5)
     sdk = open_sdk()
     sdk.attach_run("Hop 7")
@@ -211,6 +211,105 @@ def test_stop_that_fails_is_tried_again_and_data_does_not_wait_for_it(
     wait_until(lambda: sdk.stats.acknowledged == 1)
     sdk.flush(DEADLINE)
     assert [name for name, _ in stops(server)] == ["Hop 7"]
+
+
+def test_run_is_stopped_after_all_that_was_tracked_before_its_id_was_known(
+    server: ScriptedServer, open_sdk: OpenSdk
+) -> None:
+    server.script_ingest(Answer(), Answer(held=True))
+    sdk = open_sdk(limits=BatchLimits(messages=10, interval=0.01))
+    sdk.connect(DEADLINE)
+    sdk.attach_run("Hop 7")
+    track(sdk, *range(100))
+    server.wait_for(lambda: len(server.streams) == 2)  # the first has brought the id
+    sdk.stop_run()
+    wait_until(lambda: sdk.stats.acknowledged >= 10)
+    server.release()
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert stops(server) == [("Hop 7", "100 messages when it was stopped")]
+
+
+@pytest.mark.parametrize("anew", ["key", "time", "process"])
+def test_stop_that_the_key_is_not_good_for_is_not_given_up(
+    server: ScriptedServer,
+    open_sdk: OpenSdk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    anew: str,
+) -> None:
+    if anew == "time":
+        monkeypatch.setattr("sift_runtime._delivery.errand._HELD_SECONDS", 0.05)
+    sdk = open_sdk(spool=tmp_path)
+    sdk.attach_run("Hop 7")
+    track(sdk, 1)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    server.script(STOP, *[Answer(grpc.StatusCode.PERMISSION_DENIED, "not with this key")] * 2)
+    sdk.stop_run()
+    server.wait_for_call(STOP)
+    track(sdk, 2)
+    wait_until(lambda: sdk.stats.acknowledged == 2)  # no data waits for it
+    if anew == "process":
+        sdk.close(0)
+        server.unscript(STOP)
+        sdk = open_sdk(spool=tmp_path)
+    elif anew == "key":
+        server.unscript(STOP)
+        sdk.update_credentials("key")
+    finish(lambda: sdk.flush(DEADLINE))
+    assert [name for name, _ in stops(server)] == ["Hop 7"]
+
+
+REFUSALS = [grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED]
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_run_that_the_server_refuses_holds_only_what_is_for_it(
+    server: ScriptedServer, open_sdk: OpenSdk, code: grpc.StatusCode
+) -> None:
+    server.script("CreateRun", Answer(code, "no such tag"))
+    sdk = open_sdk()
+    sdk.connect(DEADLINE)
+    sdk.attach_run("refused", force_new=True)
+    track(sdk, 1)
+    wait_until(lambda: sdk.stats.state == "held")
+    sdk.detach_run()
+    track(sdk, 2, 3)
+    sdk.attach_run("Hop 8")
+    track(sdk, 4)
+    wait_until(lambda: sdk.stats.acknowledged == 3)
+    assert sdk.stats.in_spool == 1
+    assert "no such tag" in str(sdk.last_request_error)
+    sdk.update_credentials("key")  # may be another that is let do it
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert sorted(runs_of(server)) == [("", 2), ("", 3), ("Hop 8", 4), ("refused", 1)]
+
+
+def test_run_that_is_refused_holds_nothing_where_nothing_is_tracked_for_it(
+    server: ScriptedServer, open_sdk: OpenSdk
+) -> None:
+    server.script("CreateRun", *[Answer(grpc.StatusCode.INVALID_ARGUMENT, "no such tag")] * 100)
+    sdk = open_sdk()
+    sdk.connect(DEADLINE)
+    sdk.attach_run("refused")
+    server.wait_for_call("CreateRun")
+    wait_until(lambda: sdk.last_request_error)
+    sdk.detach_run()
+    track(sdk, 1)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert sdk.stats.state == "live"
+    assert server.calls.count("CreateRun") == 1
+
+
+def test_run_that_is_refused_is_tried_again(
+    server: ScriptedServer, open_sdk: OpenSdk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sift_runtime._delivery.registering._AGAIN_SECONDS", 0.05)
+    server.script("CreateRun", *[Answer(grpc.StatusCode.INVALID_ARGUMENT, "not yet")] * 3)
+    sdk = open_sdk()
+    sdk.attach_run("Hop 7")
+    track(sdk, 1)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert runs_of(server) == [("Hop 7", 1)]
 
 
 def test_stop_that_is_refused_is_told_once(

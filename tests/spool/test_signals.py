@@ -1,4 +1,4 @@
-"""Handlers of signals that raise or track in the middle of anything: nothing that track() returned from is lost."""
+"""Handlers of signals that raise, track or attach a run in the middle of anything: nothing that track() returned from is lost."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def server() -> Iterator[ScriptedServer]:
 
 @pytest.mark.parametrize("place", ["memory", "disk"])
 @pytest.mark.parametrize("work", ["runs", "ages", "rolls"])
-@pytest.mark.parametrize("handler", ["raise", "track"])
+@pytest.mark.parametrize("handler", ["raise", "track", "attach"])
 def test_nothing_is_lost(server: ScriptedServer, tmp_path: Path, handler: str, work: str, place: str) -> None:
     folder = str(tmp_path / "spool") if place == "disk" else "-"
     flight = subprocess.run(

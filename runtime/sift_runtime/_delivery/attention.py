@@ -36,6 +36,9 @@ class Attention:
         self._monitor = monitor
         self._news = False
         self._stopping = False
+        self.renewals = 0
+        """How often there has been another connection."""
+        self._seen = 0
 
     @property
     def is_stopping(self) -> bool:
@@ -55,8 +58,19 @@ class Attention:
         if self._stopping:
             raise StoppedError
 
+    @property
+    def is_renewed(self) -> bool:
+        """Whether there is another connection that nobody has looked at."""
+        return self.renewals != self._seen
+
+    def look(self) -> bool:
+        """Tell whether there is another connection since the last look."""
+        before, self._seen = self._seen, self.renewals
+        return self._seen != before
+
     def interrupt(self) -> None:
-        """End the pause that is under way, or the next: something has changed that it waited for."""
+        """End the pause that is under way, or the next: there is another connection, which may be let do more."""
+        self.renewals += 1
         self._news = True
         self._tell()
 

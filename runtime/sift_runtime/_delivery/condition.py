@@ -37,11 +37,13 @@ class Condition:
         self._changed = changed
         self._announce = announce
         self._reason: object = None
+        self.asked_on = 0
+        """Which connection the server is being asked on: the how manieth."""
+        self._held_on = 0
 
-    @property
-    def is_decided(self) -> bool:
-        """Whether the server has confirmed the config, or refused what it was asked."""
-        return self.is_registered or self.state == "held"
+    def is_decided(self, connection: int) -> bool:
+        """Whether the server has confirmed the config, or refused what it was asked on this connection."""
+        return self.is_registered or (self.state == "held" and self._held_on == connection)
 
     def registered(self) -> None:
         """Note that the server has confirmed the ingestion config."""
@@ -59,6 +61,7 @@ class Condition:
             self.last_error = error
         reason = (state, type(error), error.code if isinstance(error, RequestError) else None)
         is_news, self._reason = reason != self._reason, reason
+        self._held_on = self.asked_on
         previous, self.state = self.state, state
         if is_news:
             _log.log(_LEVELS[state], "%s%s", what, "" if error is None else f": {error}")

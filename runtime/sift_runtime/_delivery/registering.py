@@ -17,18 +17,22 @@ from sift_runtime._generation import Generation
 from sift_runtime._link import Link
 from sift_runtime._origin import Origin
 from sift_runtime._registration import ControlPlane, Identity, Registry
-from sift_runtime._spool.progress import Batch
+from sift_runtime._spool.progress import Batch, Hold
 from sift_runtime._spool.spool import Spool
 
-__all__ = ["Registering"]
+__all__ = ["Registering", "RunRefusedError"]
 
 _AGAIN_SECONDS: Final = 30.0
 _PATIENCE_SECONDS: Final = 5.0  # with what data that could be sent has to wait for
 
 
+class RunRefusedError(RegistrationError):
+    """It is a run that was refused, for now; whatever is not for it can be sent."""
+
+
 @dataclass(slots=True)
 class Registering:
-    """Registers the own package and run; holds back, apart from all others, records whose registration is refused."""
+    """Registers the own package and run; holds back, apart from all others, what is for one that is refused."""
 
     registry: Registry
     spool: Spool
@@ -36,7 +40,7 @@ class Registering:
     generation_of: Callable[[Origin], Generation]
     is_answered: bool = False
     """Whether the server has acknowledged anything since the start."""
-    _held: dict[str, float] = field(default_factory=dict)
+    _held: dict[Hold, float] = field(default_factory=dict)
     _again_at: float = 0.0
 
     @property
@@ -49,13 +53,15 @@ class Registering:
         if not self.registry.schema or time.monotonic() < self._again_at:
             return False
         if self._is_confirmed:
-            return self.spool.generation.origin.run is not None and not self.spool.is_anything_due()
+            origin = self.spool.generation.origin
+            is_wanted = origin.run is not None and _hold_of_run(origin) not in self._held
+            return is_wanted and not self.spool.is_anything_due()
         return not self.registry.own_config_id() or self.is_answered or not self.spool.is_anything_due()
 
     @property
     def is_held(self) -> bool:
         """Whether the own package was refused."""
-        return self.registry.schema in self._held
+        return Hold(self.registry.schema) in self._held
 
     def hurry(self) -> None:
         """Try at once: somebody waits for it."""
@@ -69,12 +75,14 @@ class Registering:
             times.append(self._again_at)
         return max(0.0, min(times) - time.monotonic()) if times else None
 
-    def look_again(self) -> None:
-        """Let go of what has been held back for a while: it is tried again."""
+    def look_again(self, *, at_once: bool = False) -> None:
+        """Let go of what has been held back for a while, or of all of it: it is tried again."""
         now = time.monotonic()
-        for schema in [schema for schema, until in self._held.items() if until <= now]:
-            del self._held[schema]
-            self.spool.let_go_on(schema)
+        for hold in [hold for hold, until in self._held.items() if at_once or until <= now]:
+            del self._held[hold]
+            self.spool.let_go_on(hold)
+        if at_once:
+            self._again_at = 0.0
 
     def register(self, link: Link) -> None:
         """Register the own package, and the run; raises RequestError where that has to wait."""
@@ -85,8 +93,11 @@ class Registering:
                 if not self._is_confirmed:
                     self.registry.confirm(link.control if is_urgent else link.control.within(_PATIENCE_SECONDS))
                     self.condition.registered()
-                if not self.spool.is_anything_due():
-                    self.registry.identify(origin, link.control)
+            if not self.spool.is_anything_due() and _hold_of_run(origin) not in self._held:
+                self._run_id(origin, link.control)
+        except RunRefusedError as error:
+            self.hold_back(origin, error)
+            self.fill_in()
         except RegistrationError as error:
             self.hold_back(origin, error)
         except RequestError:
@@ -97,9 +108,10 @@ class Registering:
             self.fill_in()
 
     def identify(self, batch: Batch, control: ControlPlane) -> Identity:
-        """Return the ids for a batch; see Registry.identify()."""
+        """Return the ids for a batch; see Registry.identify(). Raises RunRefusedError where it is the run's."""
         with _verdicts():
-            return self.registry.identify(batch.origin, control, lambda: self.spool.flows_of(batch))
+            config_id = self.registry.identify(batch.origin, control, lambda: self.spool.flows_of(batch))
+        return Identity(config_id, self._run_id(batch.origin, control))
 
     def fill_in(self) -> None:
         """Make records with the ids that are known now."""
@@ -112,12 +124,17 @@ class Registering:
             self.spool.exchange_generation(generation, new)  # if the user has attached another run meanwhile: next time
 
     def hold_back(self, origin: Origin, error: RegistrationError) -> None:
-        """Leave the records of an origin in the spool for now, and go on with all others."""
-        self._held[origin.schema] = time.monotonic() + _AGAIN_SECONDS
-        self.spool.hold_back(origin.schema)
-        if origin.schema == self.registry.schema:
-            self._again_at = self._held[origin.schema]
-        self.condition.became("held", f"registration of client key {origin.client_key!r} refused, data is held", error)
+        """Leave the records of an origin, or those of its run, in the spool for now, and go on with all others."""
+        until = time.monotonic() + _AGAIN_SECONDS
+        if isinstance(error, RunRefusedError):
+            hold, what = _hold_of_run(origin), "a run was refused, what is for it is held"
+        else:
+            hold, what = Hold(origin.schema), f"registration of client key {origin.client_key!r} refused, data is held"
+            if origin.schema == self.registry.schema:
+                self._again_at = until
+        self._held[hold] = until
+        self.spool.hold_back(hold)
+        self.condition.became("held", what, error)
 
     def doubts(self, origin: Origin, error: RequestError) -> bool:
         """Tell whether it may be the config's id that is wrong; then it is forgotten, and will be asked for again."""
@@ -129,14 +146,28 @@ class Registering:
         self.registry.forget_config(origin)
         return True
 
+    def _run_id(self, origin: Origin, control: ControlPlane) -> str:
+        try:
+            return self.registry.runs.identify(origin, control)
+        except RegistrationError as error:
+            raise RunRefusedError(str(error)) from error
+        except RequestError as error:
+            if reaction_to(error) in (Reaction.REFUSED, Reaction.HOLD):
+                raise RunRefusedError(str(error)) from error
+            raise
+
     @property
     def _is_confirmed(self) -> bool:
         return self.registry.is_confirmed(self.registry.schema)
 
 
+def _hold_of_run(origin: Origin) -> Hold:
+    return Hold(origin.schema, origin.run_key)
+
+
 @contextmanager
 def _verdicts() -> Iterator[None]:
-    """Tell a refusal of a registration or a run from one of data: that is held, and not rejected."""
+    """Tell a refusal of a registration from one of data: that is held, and not rejected."""
     try:
         yield
     except RequestError as error:

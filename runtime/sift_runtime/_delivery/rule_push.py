@@ -1,24 +1,46 @@
-"""Pushing rules from flight: after the registration, and in no data's way."""
+"""Pushing rules from flight: after the registration, in a thread of its own, and in no data's way."""
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from sift_runtime._delivery.condition import Condition
-from sift_runtime._delivery.errand import AGAIN_SECONDS, PATIENCE_SECONDS, Refusal, is_over
+from sift_runtime._delivery.errand import PATIENCE_SECONDS, Refusal, seconds_until_again
 from sift_runtime._delivery.links import Links
 from sift_runtime._errors import RequestError
 from sift_runtime._package import Package
-from sift_runtime._registration import Registry, RulePusher
+from sift_runtime._registration import ControlPlane, Registry, RulePusher
 from sift_runtime._spool.spool import Spool
 
-__all__ = ["ERRAND", "RulePush"]
+__all__ = ["RulePush"]
 
 _log: Final = logging.getLogger("sift_runtime")
-ERRAND: Final = "rules"
+
+
+class _Push:
+    """A try to push the rules, which takes as many calls as there are rules, and as long as the server takes."""
+
+    def __init__(self, work: Callable[[], float | None], tell: Callable[[], None]) -> None:
+        """Begin; `work` returns when to try again, and `tell` is called at the end. Raises RuntimeError."""
+        self.is_over = False
+        self.wait: float | None = None
+        self.failure: BaseException | None = None
+        self._work = work
+        self._tell = tell
+        threading.Thread(target=self._run, name="sift-rules", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self.wait = self._work()
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the sender deals with it
+            self.failure = error
+        self.is_over = True
+        self._tell()
 
 
 @dataclass(slots=True)
@@ -32,28 +54,49 @@ class RulePush:
     links: Links
     is_pending: bool
     _again_at: float = field(default=0.0)
+    _push: _Push | None = None
 
-    def carry_out(self) -> None:
-        """Push the rules, if that is due; where it fails for now, in a while."""
-        if not self.is_pending or not self.condition.is_registered or time.monotonic() < self._again_at:
-            return
-        if not is_over(self._push, self._give_up):
-            self._again_at = time.monotonic() + AGAIN_SECONDS
-            return
-        self.is_pending = False
-        self.spool.done(ERRAND)
+    def carry_out(self, *, at_once: bool = False) -> None:
+        """Begin to push the rules, if that is due, or see what has come of it; where it fails for now, in a while."""
+        if self._push is not None:
+            self._finish(self._push)
+        if at_once:
+            self._again_at = 0.0
+        if self._is_waiting and time.monotonic() >= self._again_at:
+            self._wait_for(seconds_until_again(self._begin, self._give_up))
 
     def seconds_until_due(self) -> float | None:
         """Return how long to wait at most before trying again; None for ever."""
-        is_waiting = self.is_pending and self.condition.is_registered
-        return max(0.0, self._again_at - time.monotonic()) if is_waiting else None
+        return max(0.0, self._again_at - time.monotonic()) if self._is_waiting else None
 
-    def _push(self) -> None:
+    @property
+    def _is_waiting(self) -> bool:
+        return self.is_pending and self._push is None and self.condition.is_registered
+
+    def _begin(self) -> None:
+        """Register the flows, which is the sender's own work, and have the rest done beside it."""
+        control = self.links.current().control.within(PATIENCE_SECONDS)
+        self.registry.register_flows(control, _flows_of_rules(self.package))
+        self._push = _Push(lambda: seconds_until_again(lambda: self._call(control), self._give_up), self.spool.nudge)
+
+    def _finish(self, push: _Push) -> None:
+        if not push.is_over:
+            return
+        self._push = None
+        if push.failure is not None:
+            raise push.failure
+        self._wait_for(push.wait)
+
+    def _wait_for(self, seconds: float | None) -> None:
+        if seconds is not None:
+            self._again_at = time.monotonic() + seconds
+        elif self._push is None:
+            self.is_pending = False
+
+    def _call(self, control: ControlPlane) -> None:
         telemetry = self.package.telemetry
         if telemetry is None:
             return
-        control = self.links.current().control.within(PATIENCE_SECONDS)
-        self.registry.register_flows(control, _flows_of_rules(self.package))
         report = RulePusher(telemetry, control).push()
         counts = len(report.created), len(report.updated), len(report.unchanged)
         _log.info("rules of asset %r: %d created, %d updated, %d unchanged", telemetry.asset_name, *counts)

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
-from sift_runtime._delivery.errand import AGAIN_SECONDS, PATIENCE_SECONDS, Refusal, is_over
+from sift_runtime._delivery.errand import PATIENCE_SECONDS, Refusal, seconds_until_again
 from sift_runtime._delivery.links import Links
 from sift_runtime._registration import RunRegistry, RunStop
 from sift_runtime._spool.spool import Spool
@@ -26,8 +26,10 @@ class RunStops:
     links: Links
     _again_at: dict[str, float] = field(default_factory=dict)
 
-    def carry_out(self) -> None:
+    def carry_out(self, *, at_once: bool = False) -> None:
         """Stop each run of which nothing is left in the spool; those that cannot be stopped now, in a while."""
+        if at_once:
+            self._again_at.clear()
         now = time.monotonic()
         for stop in self.runs.pending_stops():
             if self._again_at.get(stop.token, 0.0) <= now and not self._has_data(stop):
@@ -44,8 +46,9 @@ class RunStops:
         def ask() -> None:
             self.runs.stop(stop, self.links.current().control.within(PATIENCE_SECONDS))
 
-        if not is_over(ask, self._give_up):
-            self._again_at[stop.token] = time.monotonic() + AGAIN_SECONDS
+        wait = seconds_until_again(ask, self._give_up)
+        if wait is not None:
+            self._again_at[stop.token] = time.monotonic() + wait
             return
         self._again_at.pop(stop.token, None)
         self.runs.forget_stop(stop)

@@ -73,7 +73,7 @@ class Shipping:
         until = math.inf if longest is None else time.monotonic() + longest
 
         def seconds_until_ready() -> float | None:
-            wait = self.spool.seconds_until_ready()
+            wait = 0.0 if self.attention.is_renewed else self.spool.seconds_until_ready()
             return min(math.inf if wait is None else wait, until - time.monotonic())
 
         return seconds_until_ready

@@ -53,11 +53,9 @@ class Registry:
         self._server = server
         self._file = RegistrationFile(directories[0] if directories else None)
         self._saved = SavedRegistrations()
-        for directory in directories[:1]:
-            read_registrations(directory, self._saved)
-        kept = frozenset(self._saved.requests)  # those of others may go with their directories
-        for directory in directories[1:]:
-            read_registrations(directory, self._saved)
+        kept: frozenset[str] = frozenset()
+        for directory in reversed(directories):  # what our own says counts, and those of others may go
+            kept = read_registrations(directory, self._saved)
         organization_id = "" if own is None else own.organization_id
         self.runs = RunRegistry(self._saved, self._file, server, organization_id)
         if own is None:
@@ -77,8 +75,8 @@ class Registry:
         self.schema = schema
 
     def own_config_id(self) -> str:
-        """Return the id of the own config, empty where it is not known."""
-        return self._saved.config_ids.get((self._server, self.schema), "")
+        """Return the id of the own config, empty where it is not known, or may be of flows that are not as ours are."""
+        return self._known_id(self.schema)
 
     def confirm(self, control: ControlPlane) -> str:
         """Register the own package; returns the config's id. Raises RegistrationError and RequestError."""
@@ -88,15 +86,15 @@ class Registry:
         """Tell whether the server has told this process the config's id, or an earlier one only."""
         return schema in self._confirmed
 
-    def identify(self, origin: Origin, control: ControlPlane, flows: Callable[[], Collection[str]] = tuple) -> Identity:
-        """Return the ids for records of this origin; asks the server for what is not known.
+    def identify(self, origin: Origin, control: ControlPlane, flows: Callable[[], Collection[str]]) -> str:
+        """Return the config's id for records of this origin; asks the server if it is not known.
 
         `flows` names the flows of these records, which are registered now if they are registered as they are used.
         Raises UnknownOriginError, RegistrationError where the server has another idea of the flows, RequestError.
         """
         config_id = self._config_id(origin, control)
         self._register_used(origin.schema, config_id, control, flows)
-        return Identity(config_id, self.runs.identify(origin, control))
+        return config_id
 
     def forget_config(self, origin: Origin) -> None:
         """Take it that the server does not know this config any more."""
@@ -105,7 +103,7 @@ class Registry:
         self._flows.pop(origin.schema, None)
 
     def _config_id(self, origin: Origin, control: ControlPlane) -> str:
-        known = self._saved.config_ids.get((self._server, origin.schema))
+        known = self._known_id(origin.schema)
         if known:
             return known
         if origin.schema in self._saved.requests:
@@ -142,10 +140,20 @@ class Registry:
         return Registrar(self._saved.requests[schema], control, self._policy.on_drift)
 
     def _set_config_id(self, schema: str, config_id: str) -> None:
+        on_drift = self._policy.on_drift
+        if self._saved.keep_config_id(self._server, schema, config_id, is_checked=on_drift == "error"):
+            self._file.keep_config_id(self._server, schema, config_id, on_drift)
+
+    def _known_id(self, schema: str) -> str:
+        """Return a config's id as far as it is known.
+
+        One that was accepted whatever the flows were like is asked for anew by a process that minds; one without a
+        package of its own sends what others have left as they would have sent it.
+        """
         key = self._server, schema
-        if self._saved.config_ids.get(key, "") != config_id:
-            self._saved.config_ids[key] = config_id
-            self._file.keep_config_id(self._server, schema, config_id)
+        if self.schema and self._policy.on_drift == "error" and key in self._saved.unchecked:
+            return ""
+        return self._saved.config_ids.get(key, "")
 
 
 def schema_of(request: messages.CreateIngestionConfigRequest) -> str:

@@ -65,12 +65,14 @@ class RunRegistry:
 
     def belongs(self, origin: Origin, stop: RunStop) -> bool:
         """Whether records of this origin are of the run that is to be stopped."""
-        mine = Origin(client_key="", run_id=stop.run_id, run=stop.run)
-        return stop.is_of(origin, self.known_id(mine))
+        if not origin.run_key:
+            return False
+        run_id = self.known_id(stop.origin)
+        return origin.run_key == stop.origin.run_key or (bool(run_id) and self.known_id(origin) == run_id)
 
     def stop(self, stop: RunStop, control: ControlPlane) -> None:
         """Stop a run, which is created for it if need be; raises RegistrationError and RequestError."""
-        run_id = self.identify(Origin(client_key="", run_id=stop.run_id, run=stop.run), control)
+        run_id = self.identify(stop.origin, control)
         control.stop_run(run_id)
         _log.info("run %s is stopped", run_id)
 

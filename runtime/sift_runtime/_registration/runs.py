@@ -70,11 +70,10 @@ class RunStop:
         """Have the run of this origin stopped."""
         return cls(token=secrets.token_hex(8), run_id=origin.run_id, run=origin.run)
 
-    def is_of(self, origin: Origin, run_id: str) -> bool:
-        """Whether records of this origin belong to the run; `run_id` is the run's id, as far as it is known."""
-        if self.run is not None and origin.run is not None:
-            return bool(self.run["client_key"] == origin.run["client_key"])
-        return bool(run_id) and origin.run_id == run_id
+    @property
+    def origin(self) -> Origin:
+        """What is tracked for the run has an origin like this, or one that says of the run what was known before."""
+        return Origin(client_key="", run_id=self.run_id, run=self.run)
 
 
 def find_or_create(run: RunRequest, control: ControlPlane, organization_id: str) -> str:

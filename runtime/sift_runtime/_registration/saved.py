@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError
 
 from sift_runtime._checked_lines import append_lines, read_lines
 from sift_runtime._registration.runs import RunRequest, RunStop
+from sift_runtime._settings import OnDrift
 from sift_runtime.messages import ingestion_configs_pb2 as messages
 
 __all__ = ["RegistrationFile", "SavedRegistrations", "read_registrations"]
@@ -28,19 +29,36 @@ class SavedRegistrations:
 
     requests: dict[str, messages.CreateIngestionConfigRequest] = field(default_factory=dict)
     config_ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    unchecked: set[tuple[str, str]] = field(default_factory=set)
+    """Those ids, by server and schema, that were accepted whatever the server's flows are like."""
     run_ids: dict[tuple[str, str], str] = field(default_factory=dict)
     runs: dict[str, RunRequest] = field(default_factory=dict)
     stops: dict[str, RunStop] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
 
+    def keep_config_id(self, server: str, schema: str, config_id: str, *, is_checked: bool) -> bool:
+        """Keep what a server has given, and whether it was refused if flows were different; returns if it is news."""
+        key = server, schema
+        before = self.config_ids.get(key, ""), key not in self.unchecked
+        self.config_ids[key] = config_id
+        if is_checked:
+            self.unchecked.discard(key)
+        else:
+            self.unchecked.add(key)
+        return before != (config_id, is_checked)
 
-def read_registrations(directory: Path, into: SavedRegistrations) -> None:
-    """Add what a directory's file says; a line that is damaged counts for nothing."""
+
+def read_registrations(directory: Path, into: SavedRegistrations) -> frozenset[str]:
+    """Add what a directory's file says, and return the schemas in it; a line that is damaged counts for nothing."""
+    found: set[str] = set()
     try:
         for line in read_lines(directory / _NAME):
             _take(line, into)
+            if "request" in line:
+                found.update(schema for schema in (line.get("schema"),) if schema in into.requests)
     except OSError as error:
         _log.error("%s cannot be read, registering anew: %s", directory / _NAME, error)
+    return frozenset(found)
 
 
 def _take(line: Mapping[str, Any], into: SavedRegistrations) -> None:
@@ -52,7 +70,7 @@ def _take(line: Mapping[str, Any], into: SavedRegistrations) -> None:
                 return
             into.requests[schema] = message
         case {"schema": str(schema), "server": str(server), "config_id": str(config_id)}:
-            into.config_ids[server, schema] = config_id
+            into.keep_config_id(server, schema, config_id, is_checked=line.get("on_drift", "error") == "error")
         case {"run": str(key), "server": str(server), "run_id": str(run_id)}:
             into.run_ids[server, key] = run_id
         case {"run": str(key), "request": {"name": str(), "client_key": str()} as request}:
@@ -82,9 +100,10 @@ class RegistrationFile:
         encoded = base64.b64encode(request.SerializeToString(deterministic=True)).decode()
         self._append({"schema": schema, "client_key": request.client_key, "request": encoded})
 
-    def keep_config_id(self, server: str, schema: str, config_id: str) -> None:
-        """Keep the id that a server has given; an empty one forgets it."""
-        self._append({"schema": schema, "server": server, "config_id": config_id})
+    def keep_config_id(self, server: str, schema: str, config_id: str, on_drift: OnDrift) -> None:
+        """Keep the id that a server has given, and how it was accepted; an empty one forgets it."""
+        accepted = {"on_drift": on_drift} if on_drift != "error" else {}
+        self._append({"schema": schema, "server": server, "config_id": config_id, **accepted})
 
     def keep_run_id(self, server: str, key: str, run_id: str) -> None:
         """Keep the id that a server has given to a run."""

@@ -15,6 +15,8 @@ from sift_runtime._generation import Generation
 from sift_runtime._monitor import Monitor
 from sift_runtime._settings import BatchLimits, Durability, Order, WhenFull
 from sift_runtime._spool.due import end_until_due, seconds_until_due
+from sift_runtime._spool.progress import Hold
+from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.shelf import Shelf
 
 __all__ = ["Core", "Policy"]
@@ -58,7 +60,7 @@ class Core:
         self._waiting_since = 0.0
         self._flushing: set[object] = set()
         self._nudged = False
-        self._held: set[str] = set()
+        self._held: set[Hold] = set()
         self._errands: set[str] = set()
         self._asleep = self._idle = False
         self._closed = self._ended = False
@@ -88,18 +90,27 @@ class Core:
         if self._asleep and (self._idle or self._is_due()):
             self.changed.notify_all()
             self._asleep = False
+        head = last.appended_to()
         if self._asleep:
-            self._let_in(end_until_due(last, self._limits))
+            self._let_in(head, end_until_due(last, self._limits))
         else:  # the sender looks by itself before it sleeps
-            self._let_in(self.head.room())
+            self._let_in(head, head.room())
 
-    def _let_in(self, end: int) -> None:
-        """Let records come up to this end of the payload without attention, which means without the lock."""
-        self.head.limit = end if self._lock_free and not self._ended else 0
+    def _let_in(self, head: Segment, end: int) -> None:
+        """Let records come up to this end of the payload without attention, which means without the lock.
+
+        Not into a head that a signal's handler has exchanged since its end was worked out.
+        """
+        if self.head is head:
+            head.limit = end if self._lock_free and not self._ended else 0
 
     def _begin(self, generation: Generation) -> None:
         self._shelf.begin_generation(generation)
         self._shelf.give_back()
+        self._put_away()
+
+    def _put_away(self) -> None:
+        self._shelf.put_away(synced_only=self._policy.durability == "power")
 
     def _require_open(self) -> None:
         if self._ended:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -10,13 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sift_runtime._checked_lines import append_lines
+from sift_runtime._spool.damage import DAMAGED, discard_segment, keep_damage
 from sift_runtime._spool.dead_letters import DEAD_LETTERS, DeadLetter, DeadLetterFile
-from sift_runtime._spool.layout import HEADERS_SIZE, Layout
+from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.ledger import LedgerFile
 from sift_runtime._spool.loaded import LoadedSegment, load
 from sift_runtime._spool.ownership import Ownership
-from sift_runtime._spool.reservation import map_file
+from sift_runtime._spool.reservation import map_file, reserve
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlement_log import SettlementLog
 from sift_runtime._spool.settlements import Outcome, Settlement, read_log
@@ -27,7 +26,6 @@ __all__ = ["DirectoryStore"]
 _log: Final = logging.getLogger("sift_runtime")
 _SEGMENT: Final = ".segment"
 _SETTLED: Final = ".settled"
-_DAMAGED: Final = ".damaged"
 _SPARE: Final = "spare"
 _OURS_ALONE: Final = 0o600
 
@@ -77,9 +75,10 @@ class DirectoryStore:
         """Return an empty segment whose blocks are reserved."""
         spare, self._spare = self._spare, None
         if spare is not None and spare.layout == layout:
-            renewed = spare.renewed(number)
-            self._segment(_SPARE).rename(self._segment(number))
-            return renewed
+            return self._renewed(spare, number)
+        if spare is not None:
+            os.close(spare.take_descriptor())
+            self._segment(_SPARE).unlink(missing_ok=True)
         try:
             memory, descriptor = map_file(self._segment(number), layout.size)
         except FileNotFoundError:  # somebody has removed the directory
@@ -87,6 +86,18 @@ class DirectoryStore:
             memory, descriptor = map_file(self._segment(number), layout.size)
         self._dead_letters.make_reserve()
         return Segment(number, layout, memory, descriptor)
+
+    def _renewed(self, spare: Segment, number: int) -> Segment:
+        """Make a segment of the one that was kept; emptied before it gets its name, lest anybody take it for full."""
+        segment = spare
+        try:
+            reserve(spare.descriptor, spare.layout.size)  # it may have been trimmed
+            segment = spare.renewed(number)
+            self._segment(_SPARE).rename(self._segment(number))
+        except OSError:
+            os.close(segment.take_descriptor())
+            raise
+        return segment
 
     def changed(self, number: int) -> float:
         """Return when a segment was last written to, in seconds since 1970."""
@@ -127,7 +138,7 @@ class DirectoryStore:
             self._spare = segment
         else:
             if segment is not None:
-                os.close(segment.descriptor)
+                os.close(segment.take_descriptor())
             self._segment(number).unlink(missing_ok=True)
         self._settled(number).unlink(missing_ok=True)
 
@@ -140,41 +151,44 @@ class DirectoryStore:
 
     def _remove_first(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         if segment is not None:
-            os.close(segment.descriptor)
+            os.close(segment.take_descriptor())
         try:
             self._remove(number)
             self.ledger.append([number], counts)
         except OSError as error:
             _log.error("what became of spool segment %d is not in the ledger of %s: %s", number, self._directory, error)
 
+    def trim(self, segment: Segment) -> int:
+        """Cut the file of a sealed segment behind its last record; returns its size from now on.
+
+        To touch what was cut off ends the process. What appends has to see that it may before it does, with no call in
+        between; and where a garbage collection has come into the middle of that, nothing is cut.
+        """
+        if not segment.is_whole:
+            return segment.layout.size
+        truncate, size = os.ftruncate, segment.used_size()
+        # No call from here on: in any, a signal's handler may have another take the file over.
+        truncate(segment.descriptor, size)
+        return size
+
     def put_away(self, segment: Segment) -> int:
         """Let go of the memory of a segment that will be read much later; returns the size of its file."""
         self._forget_log(segment.number)
-        size = segment.used_size()
+        descriptor = segment.take_descriptor()
         with suppress(OSError):  # it stays as large as it is
-            os.ftruncate(segment.descriptor, size)
-        size = os.fstat(segment.descriptor).st_size
-        os.close(segment.descriptor)
+            os.ftruncate(descriptor, segment.used_size())
+        size = os.fstat(descriptor).st_size
+        os.close(descriptor)
         return size
 
     def quarantine(self, number: int, loaded: LoadedSegment) -> None:
         """Keep the bytes of records that are not whole, once, for people to look at."""
-        path = self._segment(number).with_suffix(_DAMAGED)
-        stretches = [(damage.start_byte, damage.end_byte) for damage in loaded.damages]
-        if path.exists():
-            return
-        try:
-            append_lines(path, [_damaged(start, loaded.payload[start:end]) for start, end in stretches])
-        except OSError as error:
-            _log.error("damaged records of spool segment %d cannot be set aside in %s: %s", number, path, error)
-        else:
-            records = sum(damage.end - damage.first for damage in loaded.damages)
-            _log.error("%d damaged records of spool segment %d are set aside in %s", records, number, path)
+        keep_damage(self._segment(number), loaded)
 
     def abandon(self, segment: Segment) -> None:
         """Let go of a segment that was made and never begun."""
         self._segment(segment.number).unlink(missing_ok=True)
-        os.close(segment.descriptor)
+        os.close(segment.take_descriptor())
 
     def keep(self, letters: list[DeadLetter]) -> None:
         """Append to the dead-letter file."""
@@ -182,18 +196,7 @@ class DirectoryStore:
 
     def discard(self, number: int) -> None:
         """Set a segment aside whose header is damaged beyond use; one that nothing was written to goes."""
-        path = self._segment(number)
-        try:
-            with path.open("rb") as file:
-                is_blank = not file.read(HEADERS_SIZE).strip(b"\0")
-            if is_blank:  # its process ended before it was begun
-                path.unlink()
-                return
-            path.rename(path.with_suffix(_DAMAGED))
-        except OSError as error:
-            _log.error("spool segment %s is damaged beyond use, and cannot be set aside: %s", path, error)
-        else:
-            _log.error("spool segment %s is damaged beyond use; it stays as it is, for you to look at", path)
+        discard_segment(self._segment(number))
 
     def close(self) -> None:
         """Leave everything as it is to whoever comes next."""
@@ -201,7 +204,7 @@ class DirectoryStore:
             self._forget_log(number)
         try:
             if self._spare is not None:
-                os.close(self._spare.descriptor)
+                os.close(self._spare.take_descriptor())
                 self._spare = None
                 self._segment(_SPARE).unlink(missing_ok=True)
             self._dead_letters.give_up_reserve()
@@ -210,7 +213,7 @@ class DirectoryStore:
 
     def fold_into(self, other: DirectoryStore) -> bool:
         """Remove the directory, if nothing is in it but its ledger, which goes on in the other's; raises OSError."""
-        keeps = ("*" + _SEGMENT, "*" + _DAMAGED, DEAD_LETTERS)
+        keeps = ("*" + _SEGMENT, "*" + DAMAGED, DEAD_LETTERS)
         if any(found for pattern in keeps for found in self._directory.glob(pattern)):
             return False
         counts = self.ledger.read().counts
@@ -236,7 +239,3 @@ class DirectoryStore:
 
     def _settled(self, number: int) -> Path:
         return self._directory / f"{number:0>10}{_SETTLED}"
-
-
-def _damaged(start: int, content: memoryview) -> dict[str, object]:
-    return {"start_byte": start, "bytes": base64.b64encode(content).decode()}

@@ -7,18 +7,18 @@ from collections.abc import Collection
 
 from sift_runtime._settings import BatchLimits
 from sift_runtime._spool.layout import SMALLEST_RECORD
-from sift_runtime._spool.progress import Batch, Progress
+from sift_runtime._spool.progress import Batch, Hold, Progress
 
 __all__ = ["end_until_due", "next_in_turn", "seconds_until_due", "seconds_until_readable", "take_batch"]
 
 
 def seconds_until_due(
-    segments: tuple[Progress, ...], held: Collection[str], limits: BatchLimits, since: float
+    segments: tuple[Progress, ...], held: Collection[Hold], limits: BatchLimits, since: float
 ) -> float | None:
     """Return how long the next batch may still wait; None if nothing waits.
 
     `since` is when the oldest that waits in the head came. What is in segments before the head waits for nothing.
-    Those of schemas that are held are passed over.
+    Those that are held are passed over.
     """
     *earlier, last = segments
     if any(progress.waits() and not progress.is_held(held) for progress in earlier):
@@ -50,8 +50,8 @@ def end_until_due(last: Progress, limits: BatchLimits) -> int:
     return min(head.room(), head.start_of(last.taken) + limits.bytes - 1, by_messages)
 
 
-def next_in_turn(segments: tuple[Progress, ...], held: Collection[str]) -> Progress | None:
-    """Return the oldest segment that something waits in, of a schema that is not held."""
+def next_in_turn(segments: tuple[Progress, ...], held: Collection[Hold]) -> Progress | None:
+    """Return the oldest segment that something waits in that is not held."""
     return next((progress for progress in segments if progress.waits() and not progress.is_held(held)), None)
 
 

@@ -7,8 +7,10 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, Protocol, TypeAlias
 
+from sift_runtime._errors import SettingsError
 from sift_runtime._generation import Generation
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
 from sift_runtime._spool.maker import SegmentMaker
@@ -25,6 +27,7 @@ _log: Final = logging.getLogger("sift_runtime")
 _SEGMENTS: Final = 16
 _LARGEST_SEGMENT: Final = 4 * 1024 * 1024
 _SMALLEST_SEGMENT: Final = 64 * 1024
+_GROWTH: Final = 4
 _MEMORY_IN_TROUBLE: Final = 64 * 1024 * 1024
 
 
@@ -50,7 +53,10 @@ class Holding:
         self.names = FlowNames(generation.names)
         self.tallies = Tallies()
         self._stores = stores
-        self._layout = Layout.of_size(max(_SMALLEST_SEGMENT, min(_LARGEST_SEGMENT, capacity_bytes // _SEGMENTS)))
+        self._layouts = tuple(map(Layout.of_size, _sizes(min(_LARGEST_SEGMENT, capacity_bytes // _SEGMENTS))))
+        """From small to large: what a generation begins with, and what it goes on with as more and more comes."""
+        self._step = 0
+        """Which of them is next."""
         own = stores[0]
         self.maker = SegmentMaker(own, MemoryStore(own.keep), min(capacity_bytes, _MEMORY_IN_TROUBLE))
         self.progress: tuple[Progress, ...] = tuple(left for store in reversed(stores) for left in _left_in(store))
@@ -58,15 +64,14 @@ class Holding:
         self.holder: _Holder = self
         """Whoever wants to have the head, too, at the same instant."""
         self._newest: Segment | None = None
-        self._add_head(self._layout)
-
-    def begin_generation(self, generation: Generation) -> None:
-        """Append to a new segment from now on, for another config or run; raises SettingsError for one too wordy."""
-        self._add_head(self._layout_for(0), generation)
+        self._add_head(self._layouts[0])
 
     def roll(self, size: int) -> None:
         """Make the head a segment with room for so many bytes, wherever there is room for it."""
+        is_unused = not self.head.records
         self._add_head(self._layout_for(size))
+        if is_unused:
+            self.give_back()
 
     def size(self) -> int:
         """Return how many bytes all segments take."""
@@ -110,14 +115,19 @@ class Holding:
             except OSError as error:
                 _log.error("something in the spool could not be closed in good order: %s", error)
 
-    def _add_head(self, layout: Layout, generation: Generation | None = None) -> None:
+    def _add_head(self, layout: Layout, generation: Generation | None = None, *, takes_nothing: bool = False) -> None:
         """Begin another segment, for what records are made with now or, with it, for another generation."""
         while True:
             seen, made_with = self.progress, generation or self.generation
             store, new = self.maker.take(layout, self._size_in_memory())
-            self._begin(new, made_with)
+            try:
+                self._begin(new, made_with)
+            except SettingsError:
+                self.maker.put_back(store, new)
+                raise
+            new.sealed = takes_nothing
             added, old, now = self._progress(store, new, made_with), self._newest, time.monotonic()
-            used = None if old is None or seen[-1].is_on_disk else old.used_size()
+            step = min(1 if generation else self._step + 1, len(self._layouts) - 1)
             # No call from here on: a signal's handler sees either all of it or nothing.
             if self.progress is seen and self._newest is old:
                 if old is not None:
@@ -125,11 +135,13 @@ class Holding:
                     old.sealed = True
                     seen[-1].sealed = True
                     seen[-1].sealed_at = now
-                    if used is not None:  # memory that was never touched takes no room
-                        seen[-1].size = used
+                self._step = step
                 self.generation = made_with
                 self.holder.head = self.head = self._newest = new
                 self.progress = (*seen, added)
+                # All of it has changed.
+                if old is not None:
+                    _trim(seen[-1], old)
                 return
             self.maker.put_back(store, new)  # a handler has added one meanwhile
 
@@ -161,9 +173,8 @@ class Holding:
         return True
 
     def _layout_for(self, size: int) -> Layout:
-        if size <= self._layout.payload_bytes:
-            return self._layout
-        return Layout.of_size(size + size // 4 + 2 * HEADERS_SIZE)
+        fitting = (layout for layout in self._layouts[self._step :] if size <= layout.payload_bytes)
+        return next(fitting, None) or Layout.of_size(size + size // 4 + 2 * HEADERS_SIZE)
 
     def _size_in_memory(self) -> int:
         return sum(progress.size for progress in self.progress if not progress.is_on_disk)
@@ -188,6 +199,18 @@ class Holding:
             origin=generation.origin,
         )
         segment.begin(header, generation.makers)
+
+
+def _sizes(largest: int) -> list[int]:
+    sizes = [_SMALLEST_SEGMENT]
+    while sizes[-1] < largest:
+        sizes.append(min(largest, sizes[-1] * _GROWTH))
+    return sizes
+
+
+def _trim(progress: Progress, segment: Segment) -> None:
+    with suppress(OSError):  # it stays as large as it is; or it has been let go of meanwhile
+        progress.size = progress.store.trim(segment)
 
 
 def _left_in(store: Store) -> list[Progress]:

@@ -110,7 +110,7 @@ class Intake(Core):
                 return False, began
         else:
             self._shelf.roll(size)
-        self._shelf.put_away(synced_only=self._policy.durability == "power")
+        self._put_away()
         return True, began
 
     def _wait_for_room(self, block: Block, size: int) -> None:

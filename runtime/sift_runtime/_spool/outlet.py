@@ -13,7 +13,7 @@ from sift_runtime._spool.core import Core
 from sift_runtime._spool.dead_letters import DeadLetter
 from sift_runtime._spool.due import end_until_due, next_in_turn, seconds_until_readable, take_batch
 from sift_runtime._spool.free_memory import give_free_memory_back
-from sift_runtime._spool.progress import Batch, Progress
+from sift_runtime._spool.progress import Batch, Hold, Progress
 from sift_runtime._spool.settlements import Outcome, Settlement
 
 __all__ = ["Outlet"]
@@ -33,15 +33,15 @@ class Outlet(Core):
             with self._lock:
                 self._limits = limits
 
-    def hold_back(self, schema: str) -> None:
-        """Hand out no records of this schema until let_go_on()."""
+    def hold_back(self, hold: Hold) -> None:
+        """Hand out no such records until let_go_on()."""
         with self._lock:
-            self._held.add(schema)
+            self._held.add(hold)
 
-    def let_go_on(self, schema: str) -> None:
+    def let_go_on(self, hold: Hold) -> None:
         """Hand them out again."""
         with self._lock:
-            self._held.discard(schema)
+            self._held.discard(hold)
             self.changed.notify_all()
 
     def nudge(self) -> None:
@@ -97,7 +97,9 @@ class Outlet(Core):
         self._drop_older()
         wait = self._seconds_until_due()
         if wait is not None:
-            self._let_in(self.head.room() if wait <= 0 else end_until_due(self._shelf.progress[-1], self._limits))
+            last = self._shelf.progress[-1]
+            head = last.appended_to()
+            self._let_in(head, head.room() if wait <= 0 else end_until_due(last, self._limits))
         return wait
 
     def _next_in_turn(self) -> Progress | None:

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from sift_runtime._origin import Origin
 from sift_runtime._spool.loaded import LoadedSegment
@@ -15,10 +15,17 @@ from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome, Settlements
 from sift_runtime._spool.store import Store
 
-__all__ = ["Batch", "Progress", "Tally"]
+__all__ = ["Batch", "Hold", "Progress", "Tally"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _AGAIN_SECONDS: Final = 30.0
+
+
+class Hold(NamedTuple):
+    """Records that are not to be sent for now: all of a schema, or those of it that are for one run."""
+
+    schema: str
+    run_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,9 +130,12 @@ class Progress:
         """Whether anything of it can be taken, as far as is known."""
         return not self.is_unreadable and (self.origin is None or self.next_stretch() is not None)
 
-    def is_held(self, schemas: Collection[str]) -> bool:
-        """Whether it is of one of these schemas, as far as is known."""
-        return self.origin is not None and self.origin.schema in schemas
+    def is_held(self, held: Collection[Hold]) -> bool:
+        """Whether it is of one of these schemas or runs, as far as is known."""
+        if self.origin is None or not held:
+            return False
+        schema = self.origin.schema
+        return Hold(schema) in held or Hold(schema, self.origin.run_key) in held
 
     def first_unsettled(self) -> int:
         """Return the oldest record that is not settled, or the end of all."""

@@ -16,15 +16,23 @@ from sift_runtime._spool.settlements import Outcome
 __all__ = ["Rereading"]
 
 _log: Final = logging.getLogger("sift_runtime")
-_MOST_MAPPED: Final = 3
+_ALWAYS_MAPPED: Final = 2
+_MOST_MAPPED: Final = 8
 
 
 class Rereading(Holding):
     """What is sent much later takes no memory until then."""
 
     def put_away(self, *, synced_only: bool) -> None:
-        """Let go of the memory of segments that will be sent much later, and of their files."""
-        for progress in self.progress[_MOST_MAPPED - 1 : -1]:
+        """Let go of the memory of segments that will be sent much later, and of their files.
+
+        Those that are sent next keep it: two of any size, and of small ones as many as two large ones hold.
+        """
+        size, most = 0, _ALWAYS_MAPPED * self._layouts[-1].size
+        for number, progress in enumerate(self.progress[:-1]):
+            size += progress.size
+            if number < _ALWAYS_MAPPED or (number < _MOST_MAPPED and size <= most):
+                continue
             segment = progress.records
             if isinstance(segment, Segment) and progress.is_on_disk and not progress.in_flight:
                 if synced_only and progress.synced < segment.records:

@@ -45,16 +45,19 @@ def map_file(path: Path, size: int) -> tuple[mmap.mmap, int]:
 
 
 def reserve(descriptor: int, size: int) -> None:
-    """Reserve a file's blocks: by the system where it can, else by writing zeroes."""
+    """Reserve the blocks that a file lacks: by the system where it can, else by writing zeroes."""
+    there = os.fstat(descriptor).st_size
+    if there >= size:
+        return
     if hasattr(os, "posix_fallocate"):
         try:
-            os.posix_fallocate(descriptor, 0, size)
+            os.posix_fallocate(descriptor, there, size - there)
         except OSError as error:
             if error.errno not in _CANNOT_RESERVE:
                 raise
         else:
             return
-    for start in range(0, size, len(_ZEROES)):
+    for start in range(there, size, len(_ZEROES)):
         _write_zeroes(descriptor, start, min(len(_ZEROES), size - start))
 
 

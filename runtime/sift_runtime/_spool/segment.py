@@ -109,7 +109,9 @@ class Segment(Records):
         return True
 
     def room(self) -> int:
-        """Return the end up to which neither the payload nor the index can get full."""
+        """Return the end up to which neither the payload nor the index can get full; 0 where it takes nothing."""
+        if self.sealed:
+            return 0
         return min(self.layout.payload_bytes, self.end + (self.layout.records - self.records) * SMALLEST_RECORD)
 
     def used_size(self) -> int:
@@ -123,9 +125,19 @@ class Segment(Records):
             return records
         return next((at for at in range(first, records) if not self.words[at]), records)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nobody is in the middle of appending; once it is sealed, nobody comes after."""
+        return self.committed == self.records
+
     def renewed(self, number: int) -> Segment:
         """Return a new segment in the memory of this one, of which nothing is needed any more."""
         self.limit = 0
         used = HEADERS_SIZE + 8 * self.records
         self._memory[:used] = bytes(used)
-        return Segment(number, self.layout, self._memory, self.descriptor)
+        return Segment(number, self.layout, self._memory, self.take_descriptor())
+
+    def take_descriptor(self) -> int:
+        """Return the file's descriptor, the caller's from now on; -1 where another has it, or there is none."""
+        descriptor, self.descriptor = self.descriptor, -1
+        return descriptor

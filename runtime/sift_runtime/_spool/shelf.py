@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+from sift_runtime._generation import Generation
+from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.progress import Progress
 from sift_runtime._spool.rereading import Rereading
 from sift_runtime._spool.segment import Segment
@@ -19,15 +21,20 @@ class Shelf(Rereading):
 
     def is_full(self, size: int) -> bool:
         """Whether there is no room for one more segment, for a record of this size; two there may always be."""
-        if len(self.progress) == 1:
-            return False
-        return self.size() + max(size, self._layout.size) > self.capacity_bytes or not self.maker.prepare(
-            self._layout_for(size), self._size_in_memory()
-        )
+        return self._has_no_room_for(self._layout_for(size))
+
+    def begin_generation(self, generation: Generation) -> None:
+        """Append to a new segment from now on, for another config or run; raises SettingsError for one too wordy.
+
+        Whether anything comes for it nobody knows, so it is small. Where there is no room for it, it takes nothing: the
+        first record to come has to find some.
+        """
+        layout = self._layouts[0]
+        self._add_head(layout, generation, takes_nothing=self._has_no_room_for(layout))
 
     def drop_oldest(self) -> int:
         """Drop the oldest segment of which nothing is being sent; returns the number of frames dropped."""
-        trouble = self.maker.trouble is not None and self.size() + self._layout.size <= self.capacity_bytes
+        trouble = self.maker.trouble is not None and self.size() + self._layout_for(0).size <= self.capacity_bytes
         if trouble and not self.maker.lacks_space:  # only what is in memory makes room
             return self._drop(Outcome.DROPPED_OLDEST, lambda progress: not progress.is_on_disk)
         return self._drop(Outcome.DROPPED_OLDEST, lambda _: True)
@@ -54,6 +61,14 @@ class Shelf(Rereading):
         """Bytes of all frames that this process has appended."""
         segments = (progress.records for progress in self.progress)
         return self.tallies.retired_bytes + sum(each.end for each in segments if isinstance(each, Segment))
+
+    def _has_no_room_for(self, layout: Layout) -> bool:
+        if len(self.progress) == 1:
+            return False
+        head = self.head
+        used = head.used_size() if head.records else 0  # what is left of it once there is another
+        size = self.size() - self.progress[-1].size + used + layout.size
+        return size > self.capacity_bytes or not self.maker.prepare(layout, self._size_in_memory())
 
     def _drop(self, outcome: Outcome, may_go: Callable[[Progress], bool]) -> int:
         self.came()

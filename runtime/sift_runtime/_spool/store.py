@@ -60,6 +60,10 @@ class Store(Protocol):
         """Count a segment of which everything is settled, and let go of it."""
         ...
 
+    def trim(self, segment: Segment) -> int:
+        """Give back what a segment that is sealed does not use; returns what it takes from now on."""
+        ...
+
     def put_away(self, segment: Segment) -> int:
         """Let go of the memory of a segment that will be read much later; returns what it takes from now on."""
         ...
@@ -134,6 +138,10 @@ class MemoryStore:
         """Keep a segment for later, or give its memory back."""
         if segment is not None:
             self._spare = [segment, *self._spare][:_MOST_SPARE]
+
+    def trim(self, segment: Segment) -> int:
+        """Do nothing: memory that was never touched takes no room."""
+        return segment.used_size()
 
     def put_away(self, segment: Segment) -> int:
         """Do nothing: it is nowhere else."""

@@ -1,6 +1,6 @@
-"""A flight whose signals' handlers raise or track in the middle of everything: signalled.py HANDLER WORK URI SPOOL.
+"""A flight whose signals' handlers do things in the middle of everything: signalled.py HANDLER WORK URI SPOOL.
 
-HANDLER is raise or track; WORK is runs (attached and detached), ages (of the spool, looked at) or rolls (of segments);
+HANDLER is raise, track or attach (a run); WORK is runs (attached and detached), ages (of the spool, looked at) or rolls (of segments);
 SPOOL is a folder, or - for memory. Prints how many flows track() returned from, and the ledger's unaccounted.
 """
 
@@ -23,9 +23,9 @@ class HandlerError(BaseException):
 class Flight:
     """Numbers its flows by their times, in nanoseconds."""
 
-    def __init__(self, sdk: Sdk[AnyFlow], *, raises: bool) -> None:
+    def __init__(self, sdk: Sdk[AnyFlow], handler: str) -> None:
         self.sdk = sdk
-        self.raises = raises
+        self.handler = handler
         # Between one raise and the next try nothing would catch another, of a timer set as the last ran out.
         self.caught = False
         self.number = self.signals = 0
@@ -38,7 +38,9 @@ class Flight:
 
     def handle(self, *_: object) -> None:
         self.signals += 1
-        if not self.raises:
+        if self.handler == "attach":
+            self.sdk.attach_run(run_id=f"run-of-signal-{self.signals}")
+        elif self.handler == "track":
             self.track()
         elif self.caught:
             self.caught = False
@@ -67,7 +69,7 @@ def main(handler: str, what: str, uri: str, folder: str) -> None:
         spool_max_age=3600.0 if what != "ages" else 0.2,
         limits=BatchLimits(interval=0.001),
     )
-    flight = Flight(sdk, raises=handler == "raise")
+    flight = Flight(sdk, handler)
     signal.signal(signal.SIGALRM, flight.handle)
     while True:
         try:
