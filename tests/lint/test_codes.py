@@ -19,7 +19,7 @@ from sift_codegen._symbols import assign_symbols
 PACKAGE: Final = Path(sift_codegen.__file__).parent
 INVALID: Final = Path(__file__).parents[1] / "invalid"
 _CALLS: Final = {"error", "warn", "report", "Diagnostic", "found"}
-_OTHERS: Final = {"_findings.py", "_lint", "_project", "cli", "remote"}
+_OTHERS: Final = {"_findings.py", "_lint", "_lock", "_project", "cli", "remote"}
 """Where findings are passed on, and what is not about configs."""
 
 
