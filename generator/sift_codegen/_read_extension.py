@@ -129,7 +129,8 @@ def _overrides(child: Child, reader: ConfigReader, scope: _Scope, extension: Ext
 
 
 def _error_of_both(reader: ConfigReader, position: Position, message: str, first: Position) -> None:
-    reader.error(position, message, f"first at {first}", "say it in the config or in the project, not in both")
+    mend = "say it in the config or in the project, not in both"
+    reader.error(position, message, f"first at {first}", mend, code="SC313")
 
 
 def _is_known(reader: ConfigReader, position: Position, what: str, name: str, known: Collection[str]) -> bool:

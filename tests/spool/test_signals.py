@@ -1,4 +1,4 @@
-"""Handlers of signals that raise, track or attach a run in the middle of anything: nothing that track() returned from is lost."""
+"""Handlers of signals that raise, track or attach a run in the middle of anything: nothing tracked is lost."""
 
 from __future__ import annotations
 

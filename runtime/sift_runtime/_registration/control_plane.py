@@ -92,15 +92,6 @@ class ControlPlane:
                 raise
             return None
 
-    def asset_name(self, asset_id: str) -> str | None:
-        """Return the name of an asset; None where the server does not tell it, as not every key may read assets."""
-        try:
-            return self.asset(asset_id).name or None
-        except RequestError as error:
-            if error.code not in _NOT_FOR_US:
-                raise
-            return None
-
     def find_run(self, field: str, value: str) -> runs.Run | None:
         """Return the run with this name or client key; the newest where there are several."""
         request = runs.ListRunsRequest(page_size=1, filter=f"{field} == {quoted(value)}", order_by="created_date desc")

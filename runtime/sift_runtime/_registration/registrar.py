@@ -161,9 +161,9 @@ class Registrar:
 
     def _compare_asset(self, config: messages.IngestionConfig) -> None:
         """Compare whose config it is: one client key for two assets would have one's readings stand under the other."""
-        name = self.control.asset_name(config.asset_id) if config.asset_id else None
-        if name is not None and name != self.wanted.asset_name:
-            self._refuse([f"asset {self.wanted.asset_name!r} in the package; {name!r} on the server"])
+        asset = self.control.asset(config.asset_id) if config.asset_id else None
+        if asset is not None and asset.name not in ("", self.wanted.asset_name):
+            self._refuse([f"asset {self.wanted.asset_name!r} in the package; {asset.name!r} on the server"])
 
     def _refuse(self, drift: list[str]) -> None:
         """Raise RegistrationError for drift, or log it where that is the policy."""
