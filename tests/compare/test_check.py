@@ -48,7 +48,7 @@ def test_whatever_is_not_as_it_is_to_be_is_told_with_its_mend(
     assert snapshot(package) == before
     assert done.stderr == ""
     if not told:
-        assert (done.exit_code, done.stdout) == (0, "sdk: as vehicle.yaml generates it, 11 files\n")
+        assert (done.exit_code, done.stdout) == (0, "sdk: as vehicle.yaml generates it, 17 files\n")
         return
     assert done.exit_code == 1
     assert done.stdout.startswith("sdk: not as vehicle.yaml generates it\n")
@@ -105,7 +105,7 @@ def test_a_package_that_was_never_generated_is_all_missing(tmp_path: Path) -> No
     write_config(tmp_path, BASE)
     done = run("check", *WORDS, cwd=tmp_path)
     assert done.exit_code == 1
-    assert done.stdout.count(": missing\n") == 11
+    assert done.stdout.count(": missing\n") == 17
     assert done.stdout.endswith("mend: sift-codegen vehicle.yaml -o sdk\n")
     assert not (tmp_path / "sdk").exists()
 
@@ -168,17 +168,19 @@ def test_an_upgrade_that_changes_nothing_touches_no_file(package: Path) -> None:
         done = subprocess.run(command, cwd=package, env=environment, capture_output=True, text=True, check=True)
         told.append(done.stdout)
     assert "99.1" in told[0]
-    assert told[1] == "sdk: as vehicle.yaml generates it, 11 files\n"
-    assert "0 files written, 11 unchanged, 0 removed" in told[2]
+    assert told[1] == "sdk: as vehicle.yaml generates it, 17 files\n"
+    assert "0 files written, 17 unchanged, 0 removed" in told[2]
     assert snapshot(package / "sdk") == before
 
 
 def test_all_packages_of_a_project_are_checked(package: Path) -> None:
     tables = [f'[[tool.sift-codegen.packages]]\nconfig = "vehicle.yaml"\noutput = "{name}"\n' for name in ("sdk", "b")]
     (package / "pyproject.toml").write_text("\n".join(tables))
+    assert run("generate", cwd=package).exit_code == 0
+    shutil.rmtree(package / "b")
     done = run("check", cwd=package)
     assert done.exit_code == 1
-    assert done.stdout.startswith("sdk: as vehicle.yaml generates it, 11 files\nb: not as vehicle.yaml generates it\n")
+    assert done.stdout.startswith("sdk: as vehicle.yaml generates it, 17 files\nb: not as vehicle.yaml generates it\n")
     assert run("generate", cwd=package).exit_code == 0
     assert run("check", cwd=package).exit_code == 0
 

@@ -30,7 +30,7 @@ def test_the_table_of_the_projects_page_generates_as_shown(tmp_path: Path) -> No
     flow = (tmp_path / "src/vehicle_telemetry/flows/motor_readings.py").read_text()
     assert "    velocity: float\n" in flow
     assert "    voltage: int | None = None\n" in flow
-    assert "    Halted = 2\n" in (tmp_path / "src/vehicle_telemetry/enums.py").read_text()
+    assert "    Halted = 2\n" in (tmp_path / "src/vehicle_telemetry/enums/vehicle_state.py").read_text()
     assert "    mainmotor_velocity: float\n" in (tmp_path / "src/ground_telemetry/flows/readings.py").read_text()
 
 

@@ -26,7 +26,7 @@ def config_inputs(config: Path | None, side_inputs: SideInputs) -> tuple[ConfigI
     """
     words = PackageWords(
         config=config,
-        output=Path(),  # no package is made, so that it does not matter where it would be
+        output_of_unlisted=Path(),
         named_expressions=side_inputs.named_expressions,
         rule_modules=side_inputs.rule_modules,
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,6 +9,7 @@ from typing import Final
 import click
 
 from sift_codegen._check_rules import check_rules
+from sift_codegen._collector import paused_collector
 from sift_codegen._diagnostics import Severity
 from sift_codegen._dictionary import PageFormat, build_dictionary, render_dictionary, write_page
 from sift_codegen._generate import GenerateRequest
@@ -53,10 +51,13 @@ def command(
 
     Mistakes in rules are told and stop nothing. Exit code 2 if a config has errors, or the page cannot be written.
     """
-    # A named config that the project does not know has no package; its page is called after the config.
-    package = Path(config.stem) if config else None
-    words = PackageWords(config=config, output=package, named_expressions=named_expressions, rule_modules=rule_modules)
-    with _nothing_collected():
+    words = PackageWords(
+        config=config,
+        output_of_unlisted=Path(config.stem) if config else None,  # after which its page is called
+        named_expressions=named_expressions,
+        rule_modules=rule_modules,
+    )
+    with paused_collector():
         _write_all(requests_of(words), output, format_name)
 
 
@@ -71,18 +72,6 @@ def _write_all(requests: tuple[GenerateRequest, ...], output: Path, format_name:
     if others:
         raise click.UsageError(f"{output} is one page, and the project has {len(requests)} configs; name a directory")
     _write(request, output, page_format)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Keep the collector from looking, again and again, through what is needed to the end: a third of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _write(request: GenerateRequest, path: Path, page_format: PageFormat) -> None:

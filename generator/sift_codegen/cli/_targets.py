@@ -32,6 +32,8 @@ class PackageWords:
     lock: str | None = None
     accept_break: bool = False
     templates: Path | None = None
+    output_of_unlisted: Path | None = None
+    """For commands that write no package: where that of a config would be that the project does not list."""
 
 
 def requests_of(words: PackageWords) -> tuple[GenerateRequest, ...]:
@@ -45,9 +47,10 @@ def requests_of(words: PackageWords) -> tuple[GenerateRequest, ...]:
         return tuple(_request(entry, words) for entry in entries)
     if words.config is None:
         raise click.UsageError("name a CONFIG, or list packages in [tool.sift-codegen] of a pyproject.toml")
-    if words.output is None:
+    output = words.output or words.output_of_unlisted
+    if output is None:
         raise click.UsageError(f"no package of {words.config} is in [tool.sift-codegen]; name its directory with -o")
-    settings = PackageSettings(config=words.config, output=words.output, is_of_project=False)
+    settings = PackageSettings(config=words.config, output=output, is_of_project=False)
     return (_request(settings, words),)
 
 

@@ -1,7 +1,8 @@
 """A flight whose signals' handlers do things in the middle of everything: signalled.py HANDLER WORK URI SPOOL.
 
 HANDLER is raise, track or attach (a run); WORK is runs (attached and detached), ages (of the spool, looked at) or rolls
-(of segments); SPOOL is a folder, or - for memory. Prints how many flows track() returned from, and the ledger's unaccounted.
+(of segments); SPOOL is a folder, or - for memory. Prints how many flows track() returned from, and what is
+unaccounted.
 """
 
 from __future__ import annotations
