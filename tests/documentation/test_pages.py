@@ -115,7 +115,7 @@ def test_the_overrides_of_the_generators_page_are_read(tmp_path: Path) -> None:
     assert "    a_b_2: float\n" in flow
     assert "    state: _enums.MotorState\n" in flow
     assert "    voltage: int | None = None\n" in flow
-    assert "    on_now = 1\n" in (tmp_path / "sdk/enums.py").read_text()
+    assert "    on_now = 1\n" in (tmp_path / "sdk/enums/motor_state.py").read_text()
 
 
 def test_the_generated_code_is_quoted_from_the_example() -> None:
