@@ -8,11 +8,13 @@ from typing import Any, Final
 
 import black
 import pytest
+from black.strings import str_width
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from sift_codegen import ConfigError, GenerateRequest
 from sift_codegen._generate import plan_package
+from sift_codegen._layout.widths import width
 from sift_codegen._read_config import SideInputs
 from tests.generator.packages import Config, channel, write_config
 
@@ -94,6 +96,11 @@ def test_black_leaves_every_file_as_it_is(tmp_path: Path, config: Config) -> Non
 def test_names_of_every_length_are_broken_where_black_breaks_them(tmp_path: Path, length: int) -> None:
     for path, source in _files(tmp_path, _all_named("n" * length)).items():
         assert black.format_str(source, mode=black.Mode()) == source, path
+
+
+def test_every_character_is_as_wide_as_for_black() -> None:
+    characters = [chr(code) for code in range(0x110000)]
+    assert [character for character in characters if width(character) != str_width(character)] == []
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 100, 101, 150, 201, 300])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from sift_codegen._layout.nodes import Brackets, Items, Operators, Source, flat
+from sift_codegen._layout.widths import width
 
-__all__ = ["LINE_LENGTH", "broken_in_lines", "laid_out", "width"]
+__all__ = ["LINE_LENGTH", "broken_in_lines", "laid_out"]
 
 LINE_LENGTH: Final = 88
 
@@ -15,11 +15,6 @@ LINE_LENGTH: Final = 88
 def laid_out(source: Source, indentation: int, suffix: str = "", prefix: str = "") -> str:
     """Return source as it stands between `prefix` and `suffix`, at an indentation that its first line has already."""
     return "\n".join(broken_in_lines(source, indentation, prefix, suffix))[indentation:]
-
-
-def width(line: str) -> int:
-    """Return the columns a line takes: two for a wide character, none for one that combines with the last."""
-    return len(line) if line.isascii() else sum(map(_character_width, line))
 
 
 def broken_in_lines(source: Source, indentation: int, prefix: str = "", suffix: str = "") -> list[str]:
@@ -54,9 +49,3 @@ def _at_operators(source: Operators, indentation: int, prefix: str, suffix: str)
         before = operator if index else f"{prefix}{operator}"
         lines += broken_in_lines(operand, indentation, before, suffix if index == last else "")
     return lines
-
-
-def _character_width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
