@@ -50,7 +50,7 @@ def test_optional_channels_and_names_stand_in_the_project(tmp_path: Path) -> Non
     assert "    velocity: float | None = None\n" in flow
     assert "    a_b_2: float\n" in flow
     assert "    state: _enums.MotorState\n" in flow
-    assert "    on_now = 1\n" in (tmp_path / "vehicle_telemetry/enums.py").read_text()
+    assert "    on_now = 1\n" in (tmp_path / "vehicle_telemetry/enums/motor_state.py").read_text()
 
 
 def test_what_the_project_says_is_joined_with_what_the_config_says(tmp_path: Path) -> None:
