@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Final
 
 from sift_runtime._spool.adoption import take_in
-from sift_runtime._spool.holding import Holding
+from sift_runtime._spool.beside import HoldingBeside
 from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.progress import Progress
 from sift_runtime._spool.segment import Segment
@@ -19,14 +19,14 @@ _log: Final = logging.getLogger("sift_runtime")
 _MOST_MAPPED: Final = 3
 
 
-class Rereading(Holding):
+class Rereading(HoldingBeside):
     """What is sent much later takes no memory until then."""
 
     def put_away(self, *, synced_only: bool) -> None:
         """Let go of the memory of segments that will be sent much later, and of their files."""
         for progress in self.progress[_MOST_MAPPED - 1 : -1]:
             segment = progress.records
-            if isinstance(segment, Segment) and progress.is_on_disk and not progress.in_flight:
+            if isinstance(segment, Segment) and progress.sealed and progress.is_on_disk and not progress.in_flight:
                 if synced_only and progress.synced < segment.records:
                     continue
                 self.came()

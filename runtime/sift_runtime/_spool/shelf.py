@@ -58,8 +58,8 @@ class Shelf(Rereading):
     def _drop(self, outcome: Outcome, may_go: Callable[[Progress], bool]) -> int:
         self.came()
         seen, gone = self.progress, self.tallies.gone
-        candidates = (each for each in seen[:-1] if not each.in_flight and not each.is_unreadable and may_go(each))
-        victim = next(candidates, None)
+        sealed = (each for each in seen[:-1] if each.sealed and not each.in_flight and not each.is_unreadable)
+        victim = next((each for each in sealed if may_go(each)), None)
         if victim is None:
             return 0
         if victim.origin is None:  # nobody has counted what is in it
