@@ -128,23 +128,23 @@ def test_columns_that_wait_for_room_are_sent_under_what_they_were_made_for(
 ) -> None:
     """The config id comes while they wait, or a run does: neither may get under frames that were made before."""
     server.script("ListIngestionConfigs", Answer(held=True))
-    sdk = open_sdk(spool_bytes=1_000_000, when_full=Block(DEADLINE))
-    tracking = threading.Thread(target=sdk.track_columns, args=[voltages(0, 60_000)])
+    sdk = open_sdk(spool_bytes=200_000, when_full=Block(DEADLINE))
+    tracking = threading.Thread(target=sdk.track_columns, args=[voltages(0, 8_000)])
     tracking.start()
     wait_until(lambda: sdk._spool._shelf.is_full(0))
     if run:
         sdk.attach_run(run)
     server.release()
     finish(tracking.join)
-    track(sdk, 60_000)
+    track(sdk, 8_000)
     assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
     parse = ingest.IngestWithConfigDataStreamRequest.FromString
     sent = [parse(message) for stream in server.streams for message in stream.messages]
     assert {request.ingestion_config_id for request in sent} == {"config-1"}
-    assert sorted(received(server)) == list(range(60_001))
+    assert sorted(received(server)) == list(range(8_001))
     of_runs = {request.channel_values[0].int32: request.run_id for request in server.acknowledged}
-    assert {of_runs[number] for number in range(60_000)} == {""}
-    assert of_runs[60_000] == ("run-1" if run else "")
+    assert {of_runs[number] for number in range(8_000)} == {""}
+    assert of_runs[8_000] == ("run-1" if run else "")
 
 
 def test_columns_take_one_segment_though_the_run_changes_meanwhile(server: ScriptedServer, open_sdk: OpenSdk) -> None:
@@ -152,7 +152,7 @@ def test_columns_take_one_segment_though_the_run_changes_meanwhile(server: Scrip
     sdk = open_sdk(spool_bytes=64_000_000)
     generation = sdk._spool.generation
     envelope = generation.envelopes[VoltageFlow]
-    blocks = encode_columns(voltages(0, 40_000), envelope.head(), envelope.tail())
+    blocks = encode_columns(voltages(0, 12_000), envelope.head(), envelope.tail())
 
     def in_the_middle() -> Iterator[Frames]:
         yield from islice(blocks, 1)
@@ -160,12 +160,12 @@ def test_columns_take_one_segment_though_the_run_changes_meanwhile(server: Scrip
         yield from blocks
 
     sdk._spool.put_blocks(VoltageFlow, in_the_middle(), generation)
-    track(sdk, 40_000)
+    track(sdk, 12_000)
     assert len(sdk._spool._shelf.progress) <= 3
     server.release()
     assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
-    assert sorted(received(server)) == list(range(40_001))
-    assert {request.run_id for request in server.acknowledged if request.channel_values[0].int32 < 40_000} == {""}
+    assert sorted(received(server)) == list(range(12_001))
+    assert {request.run_id for request in server.acknowledged if request.channel_values[0].int32 < 12_000} == {""}
     assert sdk.stats.unaccounted == 0
 
 

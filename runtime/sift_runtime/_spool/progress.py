@@ -91,6 +91,10 @@ class Progress:
         """How many frames that have been counted are not settled."""
         return self.tally.frames - self.settled_frames
 
+    def left(self) -> Counter[int]:
+        """Return how many frames of each flow, of those that have been counted, are not settled."""
+        return self.tally.flows - sum(self.gone.values(), Counter[int]())
+
     def counted(self) -> Tally:
         """Return what has come up to now."""
         tally, records = self.tally, self.records

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from typing import Final
 
 from sift_runtime._spool.adoption import take_in
@@ -68,14 +67,20 @@ class Rereading(HoldingBeside):
         if not self._is_wanted(progress):
             return
         _log.error("spool segment %d is gone, and what was left in it", progress.number)
-        left = progress.tally.flows - sum(progress.gone.values(), Counter[int]())
-        self.tallies.count(progress, Outcome.DAMAGED, left)
-        self._remove(progress, progress.gone)
+        self._lost(progress)
 
     def _discard(self, progress: Progress) -> None:
         """Let go of a segment that does not say what it is."""
-        self.progress = tuple(other for other in self.progress if other is not progress)
-        progress.store.discard(progress.number)
+        if progress.origin is None:  # nobody has counted what is in it
+            self.progress = tuple(other for other in self.progress if other is not progress)
+            progress.store.discard(progress.number)
+        else:
+            progress.store.discard(progress.number)
+            self._lost(progress)
+
+    def _lost(self, progress: Progress) -> None:
+        self.tallies.count(progress, Outcome.DAMAGED, progress.left())
+        self._remove(progress, progress.gone)
 
     def _is_wanted(self, progress: Progress) -> bool:
         return progress.records is None and progress in self.progress

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 
 from sift_runtime._spool.progress import Progress
@@ -65,7 +64,7 @@ class Shelf(Rereading):
         if victim.origin is None:  # nobody has counted what is in it
             self.load(victim)
             return self._drop(outcome, may_go)
-        dropped = victim.tally.flows - sum(victim.gone.values(), Counter[int]())
+        dropped = victim.left()
         left = {**gone, outcome: gone[outcome] + dropped}
         victims_gone = {**victim.gone, outcome: dropped}
         frames = victim.tally.frames
