@@ -66,4 +66,5 @@ def _adopt(progress: Progress, loaded: LoadedSegment, tallies: Tallies) -> None:
     left = progress.settled.unsettled(loaded.records)
     flows = sum((loaded.count(first, end) for first, end in left), Counter[int]())
     progress.tally = Tally(loaded.records, flows.total(), flows)
+    progress.unread = 0
     tallies.adopt(flows)

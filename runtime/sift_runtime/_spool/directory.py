@@ -20,7 +20,7 @@ from sift_runtime._spool.reservation import map_file
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlement_log import SettlementLog
 from sift_runtime._spool.settlements import Outcome, Settlement, read_log
-from sift_runtime._spool.trimming import trim
+from sift_runtime._spool.trimming import Glance, glance, trim
 
 __all__ = ["DirectoryStore"]
 
@@ -91,6 +91,10 @@ class DirectoryStore:
     def changed(self, number: int) -> float:
         """Return when a segment was last written to, in seconds since 1970."""
         return self._segment(number).stat().st_mtime
+
+    def glance(self, number: int) -> Glance | None:
+        """Look at what a segment is for; None if its header is damaged beyond use."""
+        return glance(self._segment(number))
 
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Read a segment; None if its header is damaged beyond use."""

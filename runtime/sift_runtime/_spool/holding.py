@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeAlias
 
 from sift_runtime._generation import Generation
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
+from sift_runtime._spool.left import left_in
 from sift_runtime._spool.maker import SegmentMaker
 from sift_runtime._spool.names import FlowNames
 from sift_runtime._spool.progress import Progress
@@ -53,7 +54,7 @@ class Holding:
         self._layout = Layout.of_size(max(_SMALLEST_SEGMENT, min(_LARGEST_SEGMENT, capacity_bytes // _SEGMENTS)))
         own = stores[0]
         self.maker = SegmentMaker(own, MemoryStore(own.keep), min(capacity_bytes, _MEMORY_IN_TROUBLE))
-        self.progress: tuple[Progress, ...] = tuple(left for store in reversed(stores) for left in _left_in(store))
+        self.progress: tuple[Progress, ...] = tuple(left for store in reversed(stores) for left in left_in(store))
         self.head: Segment
         self.holder: _Holder = self
         """Whoever wants to have the head, too, at the same instant."""
@@ -188,25 +189,3 @@ class Holding:
             origin=generation.origin,
         )
         segment.begin(header, generation.makers)
-
-
-def _left_in(store: Store) -> list[Progress]:
-    try:
-        return [_left(store, number) for number in store.numbers()]
-    except OSError as error:
-        _log.error("what is left in %s cannot be read, and stays there: %s", store.path, error)
-        return []
-
-
-def _left(store: Store, number: int) -> Progress:
-    now = time.monotonic()
-    age = max(0.0, time.time() - store.changed(number))
-    return Progress(
-        store=store,
-        number=number,
-        size=store.size(number),
-        since=now - age,
-        is_adopted=True,
-        sealed=True,
-        sealed_at=now - age,
-    )

@@ -98,7 +98,8 @@ class Intake(Core):
     def _roll(self, size: int, flow: int, count: int, beside: Beside | None = None) -> tuple[bool, bool]:
         """Go on to another segment; returns whether there is room in it, and whether this began a burst of drops.
 
-        The head, or one beside it. A wait for room may have changed which of them is asked for. Where a full spool is set to drop the newest, these frames of a flow are counted as dropped.
+        The head, or one beside it; after a wait for room, whoever calls looks anew which of them it has to be. Where a
+        full spool is set to drop the newest, these frames of a flow are counted as dropped.
         """
         began, when_full = False, self._policy.when_full
         self._drop_older()

@@ -37,6 +37,8 @@ class Outlet(Core):
         """Hand out no records of this schema until let_go_on()."""
         with self._lock:
             self._held.add(schema)
+            for progress in self._shelf.progress:
+                self._let_go_if_held(progress)
 
     def let_go_on(self, schema: str) -> None:
         """Hand them out again."""
@@ -188,8 +190,13 @@ class Outlet(Core):
                 return
             if any(first < batch.end for first, _ in progress.settled.unsettled(batch.end)):
                 progress.taken = min(progress.taken, progress.first_unsettled())
+            self._let_go_if_held(progress)
             self._shelf.give_back()
             self._settled()
+
+    def _let_go_if_held(self, progress: Progress) -> None:
+        if progress.is_held(self._held):
+            progress.let_go()
 
     def _settled(self) -> None:
         if self._overflowing and self._shelf.size() <= self.capacity_bytes // 2:

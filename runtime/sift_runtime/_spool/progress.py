@@ -42,6 +42,10 @@ class Progress:
     """When it began, on the monotonic clock."""
     origin: Origin | None = None
     """None until it has been read."""
+    schema: str | None = None
+    """What it says of itself before that."""
+    unread: int = 0
+    """How many records wait in it, as far as is known before it has been read, and nobody has counted what they are."""
     seed: int = 0
     records: Segment | LoadedSegment | None = None
     """None where it has to be read first."""
@@ -65,6 +69,11 @@ class Progress:
     tally: Tally = field(default_factory=Tally)
     """What has been counted of it."""
     settled_frames: int = 0
+
+    def let_go(self) -> None:
+        """Take no memory until it is read again, if it was read and nothing of it is on its way."""
+        if isinstance(self.records, LoadedSegment) and not self.in_flight:
+            self.records = None
 
     @property
     def is_on_disk(self) -> bool:
@@ -129,7 +138,7 @@ class Progress:
 
     def is_held(self, schemas: Collection[str]) -> bool:
         """Whether it is of one of these schemas, as far as is known."""
-        return self.origin is not None and self.origin.schema in schemas
+        return (self.schema if self.origin is None else self.origin.schema) in schemas
 
     def first_unsettled(self) -> int:
         """Return the oldest record that is not settled, or the end of all."""

@@ -12,6 +12,7 @@ from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.reservation import map_memory
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome, Settlement
+from sift_runtime._spool.trimming import Glance
 
 __all__ = ["MemoryStore", "Store"]
 
@@ -42,6 +43,10 @@ class Store(Protocol):
 
     def new(self, number: int, layout: Layout) -> Segment:
         """Return an empty segment whose blocks are reserved."""
+        ...
+
+    def glance(self, number: int) -> Glance | None:
+        """Look at what a segment is for; None if its header is damaged beyond use."""
         ...
 
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
@@ -118,6 +123,10 @@ class MemoryStore:
     def changed(self, number: int) -> float:
         """Return 0: there is none."""
         return 0.0
+
+    def glance(self, number: int) -> Glance | None:
+        """Return nothing: nothing is left by others."""
+        return None
 
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Return nothing: what was let go of is gone."""
