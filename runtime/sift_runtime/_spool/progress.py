@@ -92,8 +92,8 @@ class Progress:
 
     def cannot_be_read(self, error: OSError) -> None:
         """Leave it alone for a while; it stays where it is."""
-        _log.error("spool segment %d cannot be read, trying again in %d s: %s", self.number, _AGAIN_SECONDS, error)
         self.unreadable_until = time.monotonic() + _AGAIN_SECONDS
+        _log.error("spool segment %d cannot be read, trying again in %d s: %s", self.number, _AGAIN_SECONDS, error)
 
     @property
     def here(self) -> int:

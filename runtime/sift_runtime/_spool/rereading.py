@@ -66,8 +66,8 @@ class Rereading(HoldingBeside):
         """Count what was in a segment whose file somebody has removed, unless it was dropped meanwhile."""
         if not self._is_wanted(progress):
             return
-        _log.error("spool segment %d is gone, and what was left in it", progress.number)
         self._lost(progress)
+        _log.error("spool segment %d is gone, and what was left in it", progress.number)
 
     def _discard(self, progress: Progress) -> None:
         """Let go of a segment that does not say what it is."""
