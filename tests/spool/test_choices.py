@@ -42,6 +42,23 @@ def test_what_is_too_old_is_dropped_and_counted(tmp_path: Path, server: Scripted
     assert received(server)[0] == 1
 
 
+def test_dropping_for_age_is_told_once_and_not_with_each_burst(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, spool_max_age=0.5, **SMALL) as sdk:
+        dropped = 0
+
+        def is_dropping() -> bool:
+            track(sdk, 1)
+            return sdk.stats.dropped_for_age > dropped
+
+        for _ in range(5):
+            wait_until(is_dropping)
+            dropped = sdk.stats.dropped_for_age
+        sdk.close(0)
+    assert caplog.text.count("are being dropped") == 1
+
+
 def test_age_of_what_was_left_counts_from_when_it_was_written(tmp_path: Path, server: ScriptedServer) -> None:
     with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
         track(sdk, 1, 2)

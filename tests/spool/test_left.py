@@ -9,9 +9,9 @@ import pytest
 
 from sift_runtime import Sdk
 from sift_runtime.messages import ingestion_configs_pb2 as configs
-from tests.runtime.flows import received, track
+from tests.runtime.flows import track
 from tests.runtime.scripted_server import ScriptedServer
-from tests.runtime.waiting import DEADLINE, finish, wait_until
+from tests.runtime.waiting import DEADLINE, finish
 from vehicle_telemetry import TELEMETRY, LogsFlow
 
 from .conftest import NOWHERE

@@ -22,7 +22,6 @@ from sift_runtime._origin import Origin
 
 __all__ = [
     "HEADERS_SIZE",
-    "SMALLEST_RECORD",
     "WORD_SIZE",
     "Layout",
     "SegmentHeader",
@@ -43,9 +42,6 @@ _CHECKED_FROM: Final = 12
 _LARGEST_PAYLOAD: Final = 1 << 30
 _AVERAGE_RECORD: Final = 80
 _LONGEST_ID: Final = 64  # of those that a server gives, and which are told later
-
-SMALLEST_RECORD: Final = 16
-"""Bytes of the smallest frame there can be: prefix, config id or flow, timestamp."""
 
 
 @dataclass(frozen=True, slots=True)

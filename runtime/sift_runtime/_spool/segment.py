@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Final
 from zlib import crc32
 
+from sift_runtime._frames import SMALLEST_FRAME
 from sift_runtime._generation import Makers
-from sift_runtime._spool.layout import HEADERS_SIZE, SMALLEST_RECORD, Layout, SegmentHeader, packed_header, used_size
+from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader, packed_header, used_size
 from sift_runtime._spool.records import Records
 
 __all__ = ["Segment"]
@@ -110,7 +111,7 @@ class Segment(Records):
 
     def room(self) -> int:
         """Return the end up to which neither the payload nor the index can get full."""
-        return min(self.layout.payload_bytes, self.end + (self.layout.records - self.records) * SMALLEST_RECORD)
+        return min(self.layout.payload_bytes, self.end + (self.layout.records - self.records) * SMALLEST_FRAME)
 
     def used_size(self) -> int:
         """Return how many bytes it takes up to its last record."""
