@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import logging
 import os
@@ -89,6 +90,83 @@ def test_trouble_is_told_once_and_costs_nothing(
     assert len(told) == 2
     assert "goes on in memory" in told[0]
     assert "on disk again" in told[1]
+
+
+def test_what_the_disk_could_not_take_gets_there_once_it_can(
+    tmp_path: Path, server: ScriptedServer, disk: list[int]
+) -> None:
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
+        fill(sdk, 0)
+        disk.append(errno.ENOSPC)
+        fill(sdk, 400, 200)
+        assert 0 < sdk.stats.in_memory <= 200
+        disk.clear()
+        fill(sdk, 600, 100)
+        while sdk.stats.in_memory:
+            assert "in memory still" in str(sdk.stats.degraded)
+            fill(sdk, sdk.stats.tracked, 100)  # which takes new segments, and moves a segment with each
+        assert sdk.stats.degraded is None
+        assert_whole(sdk.stats)
+        assert sdk.stats.dropped == 0
+        report = sdk.close(0)
+        count = sdk.stats.tracked
+        assert (report.left, report.in_memory) == (count, 0)
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged, report.damaged, report.left) == (count, 0, 0)
+    assert sorted(arrived(server)) == list(range(count))
+
+
+def test_close_moves_what_is_in_memory_to_a_disk_that_has_room_again(
+    tmp_path: Path, server: ScriptedServer, disk: list[int]
+) -> None:
+    """What was acknowledged of it meanwhile is not sent again."""
+    limits = BatchLimits(messages=20)
+    server.script_ingest(Answer(), Answer(), Answer(held=True))
+    disk.append(errno.ENOSPC)
+    sdk = Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, limits=limits, **SMALL)
+    fill(sdk, 0, 60)
+    wait_until(lambda: sdk.stats.acknowledged == 40)
+    disk.clear()
+    report = finish(lambda: sdk.close(0))
+    assert (report.acknowledged, report.left, report.in_memory) == (40, 20, 0)
+    server.release()
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged, report.left) == (20, 0)
+    assert sorted(set(arrived(server))) == list(range(60))
+    assert set(arrived(server)[40:]) == set(range(40, 60))
+
+
+def test_report_tells_what_no_disk_took(tmp_path: Path, disk: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(directories, "write_copy", full)
+    disk.append(errno.ENOSPC)
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
+        fill(sdk, 0, 10)
+        report = sdk.close(0)
+        assert (report.left, report.in_memory) == (10, 10)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells which files are open")
+def test_closed_spool_holds_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger("sift_runtime"), "disabled", True)  # what is captured has the Sdk
+    for _ in range(3):
+        sdk = Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL)
+        track(sdk, 1)
+        sdk.close(0)
+    del sdk
+    gc.collect()  # the Sdk's memory is mapped for as long as its stats can be asked for
+    assert not [path for path in map(_target, Path("/proc/self/fd").iterdir()) if str(tmp_path) in path]
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:  # that which the folder was read by
+        return ""
 
 
 def test_memory_is_bounded_too_and_the_oldest_in_it_make_room(

@@ -58,6 +58,13 @@ class _Flows(Mapping[str, FlowStats]):
         return repr(dict(self))
 
 
+def _trouble(shelf: Shelf) -> str | None:
+    if shelf.maker.trouble is not None:
+        return str(shelf.maker.trouble)
+    left = shelf.only_in_memory
+    return f"{left} readings are in memory still, from when the disk took none" if left else None
+
+
 def stats_of(shelf: Shelf, work: Work) -> Stats:
     """Return where everything is; whoever calls holds the spool's lock.
 
@@ -77,7 +84,7 @@ def stats_of(shelf: Shelf, work: Work) -> Stats:
         flows=_Flows(shelf.names.all(), counts),
         unaccounted=unaccounted,
         spool_bytes=shelf.size(),
-        degraded=None if shelf.maker.trouble is None else str(shelf.maker.trouble),
+        degraded=_trouble(shelf),
         unread=sum(each.unread for each in shelf.progress),
         in_memory=sum(each.here for each in shelf.progress if not each.is_on_disk),
         oldest_age=next((time.monotonic() - each.since for each in shelf.progress if each.here or each.unread), None),

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from sift_runtime._checked_lines import append_lines
+from sift_runtime._spool.copying import SegmentCopy, write_copy
 from sift_runtime._spool.dead_letters import DEAD_LETTERS, DeadLetter, DeadLetterFile
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout
 from sift_runtime._spool.ledger import LedgerFile
 from sift_runtime._spool.loaded import LoadedSegment, load
-from sift_runtime._spool.ownership import Ownership
+from sift_runtime._spool.ownership import Ownership, sync_directory
 from sift_runtime._spool.reservation import map_file
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlement_log import SettlementLog
@@ -160,6 +161,25 @@ class DirectoryStore:
         size = os.fstat(segment.descriptor).st_size
         os.close(segment.descriptor)
         return size
+
+    def take_over(self, number: int, copy: SegmentCopy, *, sync: bool) -> int:
+        """Keep a copy of a segment of another store; returns the size of its file."""
+        path = self._segment(number)
+        for settlement in copy.settlements:  # noted first: nothing is sent again that was acknowledged
+            self.note(number, copy.header.seed, settlement)
+        self._forget_log(number)
+        try:
+            size = write_copy(path, copy, sync=sync)
+        except OSError:
+            self._settled(number).unlink(missing_ok=True)
+            raise
+        if sync:
+            sync_directory(self._directory)
+        return size
+
+    def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+        """Count what was in no segment."""
+        self.ledger.append([], counts)
 
     def quarantine(self, number: int, loaded: LoadedSegment) -> None:
         """Keep the bytes of records that are not whole, once, for people to look at."""

@@ -105,11 +105,16 @@ class Holding:
         """Leave what is here to the next process; what the disk does not take any more is logged, and left as it is."""
         self.head.limit = 0
         self.progress[-1].sealed = True
-        for leave in (self.give_back, self.maker.close, *(store.close for store in self._stores)):
+        for leave in (self.give_back, self._close_files, self.maker.close, *(store.close for store in self._stores)):
             try:
                 leave()
             except OSError as error:
                 _log.error("something in the spool could not be closed in good order: %s", error)
+
+    def _close_files(self) -> None:
+        for progress in self.progress:
+            if isinstance(progress.records, Segment):
+                progress.records.close()
 
     def _add_head(self, layout: Layout, generation: Generation | None = None) -> None:
         """Begin another segment, for what records are made with now or, with it, for another generation."""

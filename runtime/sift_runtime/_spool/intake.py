@@ -122,6 +122,7 @@ class Intake(Core):
         else:
             self._go_on(size, beside)
         self._shelf.put_away(synced_only=self._policy.durability == "power")
+        self._shelf.move_to_disk(sync=self._policy.durability == "power")
         return True, began
 
     def _go_on(self, size: int, beside: Beside | None) -> None:

@@ -83,7 +83,9 @@ class Progress:
     @property
     def is_unsynced(self) -> bool:
         """Whether a power cut might take something of it."""
-        return self.is_on_disk and isinstance(self.records, Segment) and self.synced < self.records.records
+        if not self.is_on_disk or not isinstance(self.records, Segment) or self.records.descriptor < 0:
+            return False
+        return self.synced < self.records.records
 
     @property
     def is_unreadable(self) -> bool:

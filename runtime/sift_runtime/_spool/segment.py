@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import operator
+import os
 from array import array
 from collections.abc import Callable
 from typing import Final
@@ -123,6 +124,14 @@ class Segment(Records):
         if self.committed == records:
             return records
         return next((at for at in range(first, records) if not self.words[at]), records)
+
+    def close(self) -> None:
+        """Let go of the file's descriptor, and take nothing more; what has been appended can be read still."""
+        self.limit = 0
+        self.sealed = True
+        descriptor, self.descriptor = self.descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
     def renewed(self, number: int) -> Segment:
         """Return a new segment in the memory of this one, of which nothing is needed any more."""

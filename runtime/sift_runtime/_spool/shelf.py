@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from sift_runtime._spool.copying import copy_of, new_seed
+from sift_runtime._spool.layout import SegmentHeader
 from sift_runtime._spool.progress import Progress
 from sift_runtime._spool.rereading import Rereading
 from sift_runtime._spool.segment import Segment
@@ -35,6 +37,51 @@ class Shelf(Rereading):
         """Drop the oldest segment if all of it is older than so many seconds; returns the number of frames dropped."""
         until = time.monotonic() - longest
         return self._drop(Outcome.DROPPED_FOR_AGE, lambda progress: progress.sealed_at < until)
+
+    def move_to_disk(self, *, sync: bool, at_end: bool = False) -> None:
+        """Move the oldest segment that the disk could not take to it; at the end all of them, the head included.
+
+        Not where the disk is in trouble still, but at the end that is tried once more.
+        """
+        if not self.only_in_memory or not (at_end or self.maker.trouble is None):
+            return
+        self.came()
+        for progress in self.progress:
+            if progress.is_on_disk or not progress.here:
+                continue
+            if at_end:
+                if not self._move(progress, sync=sync):
+                    return
+            elif progress.sealed and not progress.in_flight:
+                self._move(progress, sync=sync)
+                return
+
+    def _move(self, progress: Progress, *, sync: bool) -> bool:
+        segment, tally = progress.records, progress.tally
+        if not isinstance(segment, Segment) or progress.origin is None or tally.records != segment.records:
+            return False
+        number, seed = self.maker.numbered(), new_seed()
+        header = SegmentHeader(
+            number=number, seed=seed, layout=segment.layout, created_ns=time.time_ns(), origin=progress.origin
+        )
+        settlements = tuple(progress.store.settlements(progress.number, progress.seed))
+        taken_over = self.maker.take_over(copy_of(segment, header, settlements), sync=sync)
+        if taken_over is None:
+            return False
+        before, old_number, appended = progress.store, progress.number, segment.end
+        store, size = taken_over
+        # No call from here on.
+        progress.store, progress.number, progress.seed, progress.size = store, number, seed, size
+        progress.records = None
+        self.tallies.retired_bytes += appended
+        # All of it has changed.
+        before.retire(old_number, segment, {})
+        return True
+
+    @property
+    def only_in_memory(self) -> int:
+        """How many frames are in memory that are to be on disk."""
+        return sum(each.here for each in self.progress if not each.is_on_disk) if self.maker.is_for_disk else 0
 
     def head_age(self) -> float:
         """Return for how many seconds the head has been appended to; 0 while it is empty."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
+from sift_runtime._spool.copying import SegmentCopy
 from sift_runtime._spool.dead_letters import DeadLetter
 from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.loaded import LoadedSegment
@@ -69,6 +70,14 @@ class Store(Protocol):
         """Let go of the memory of a segment that will be read much later; returns what it takes from now on."""
         ...
 
+    def take_over(self, number: int, copy: SegmentCopy, *, sync: bool) -> int:
+        """Keep a copy of a segment of another store; returns what it takes."""
+        ...
+
+    def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+        """Count what was in no segment."""
+        ...
+
     def keep(self, letters: list[DeadLetter]) -> None:
         """Keep what the server refused."""
         ...
@@ -99,6 +108,7 @@ class MemoryStore:
     def __init__(self, keep: Callable[[list[DeadLetter]], None] | None = None) -> None:
         """Begin with none; what is refused goes to `keep`, else it is only counted and logged."""
         self._spare: list[Segment] = []
+        self._noted: dict[int, list[Settlement]] = {}
         self._keep = keep
 
     def numbers(self) -> list[int]:
@@ -133,20 +143,29 @@ class MemoryStore:
         return None
 
     def settlements(self, number: int, seed: int) -> list[Settlement]:
-        """Return none."""
-        return []
+        """Return what has been noted."""
+        return self._noted.get(number, [])
 
     def note(self, number: int, seed: int, settlement: Settlement) -> None:
-        """Keep nothing: it would die with the segment."""
+        """Keep it for as long as the segment: both may be moved to a disk."""
+        self._noted.setdefault(number, []).append(settlement)
 
     def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Keep a segment for later, or give its memory back."""
+        self._noted.pop(number, None)
         if segment is not None:
             self._spare = [segment, *self._spare][:_MOST_SPARE]
 
     def put_away(self, segment: Segment) -> int:
         """Do nothing: it is nowhere else."""
         return segment.layout.size
+
+    def take_over(self, number: int, copy: SegmentCopy, *, sync: bool) -> int:
+        """Refuse: what is in memory already stays where it is."""
+        raise NotImplementedError
+
+    def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+        """Do nothing: it would die with the process."""
 
     def keep(self, letters: list[DeadLetter]) -> None:
         """Keep them where there is a directory, after all."""
