@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import json
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
 from sift_runtime import Sdk
+from sift_runtime._checked_lines import append_lines, read_lines, write_lines
+from sift_runtime._registration.saved import RegistrationFile, SavedRegistrations, read_registrations
+from sift_runtime._spool.ledger import LedgerFile
+from sift_runtime._spool.settlements import Outcome
 from sift_runtime.messages import ingestion_configs_pb2 as configs
-from tests.runtime.flows import track
-from tests.runtime.scripted_server import ScriptedServer
-from tests.runtime.waiting import DEADLINE, finish
+from tests.runtime.flows import received, track
+from tests.runtime.scripted_server import Answer, ScriptedServer
+from tests.runtime.waiting import DEADLINE, finish, wait_until
 from vehicle_telemetry import TELEMETRY, LogsFlow
 
 from .conftest import NOWHERE
@@ -42,6 +49,105 @@ def test_report_tells_what_is_lost_with_the_process() -> None:
         track(sdk, 1, 2)
         report = sdk.close(0)
         assert (report.left, report.in_memory) == (2, 2)
+
+
+def test_age_is_that_of_the_oldest_reading_and_not_of_its_segment(tmp_path: Path, server: ScriptedServer) -> None:
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        track(sdk, 1)
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+        assert sdk.stats.oldest_age is None
+        sdk._spool._shelf.progress[-1].since -= 3_600  # an hour ago
+        server.script_ingest(Answer(held=True))
+        track(sdk, 2)
+        server.wait_for_read(1, stream=1)
+        track(sdk, 3)
+        age = sdk.stats.oldest_age
+        assert age is not None
+        assert 0 <= age < 1_800
+        server.release()
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+
+
+def _rewrite(segment: Path, version: int = 1, **more: str) -> None:
+    """Write both copies of a header anew."""
+    content = bytearray(segment.read_bytes())
+    text = json.dumps(json.loads(content[52 : 52 + int.from_bytes(content[44:52], "little")]) | more).encode()
+    checked = version.to_bytes(4, "little") + content[16:44] + len(text).to_bytes(8, "little") + text
+    block = bytes(content[:8]) + crc32(checked).to_bytes(4, "little") + checked
+    content[:8192] = 2 * block.ljust(4096, b"\0")
+    segment.write_bytes(content)
+
+
+def test_what_a_later_version_adds_is_passed_over(tmp_path: Path, server: ScriptedServer) -> None:
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
+        sdk.attach_run("Hop 7")
+        track(sdk, 1, 2)
+        sdk.close(0)
+    for segment in tmp_path.rglob("*.segment"):
+        _rewrite(segment, mood="sunny")
+    (registrations,) = tmp_path.rglob("registrations")
+    lines = [{**line, "mood": "sunny"} for line in read_lines(registrations)]
+    write_lines(registrations, [{**line, "request": _more(line.get("request"))} for line in lines])
+    ledger = [{"mood": "sunny"}, {"segments": [], "counts": {"EVAPORATED": {"voltage": 3}}}]
+    append_lines(registrations.with_name("ledger"), ledger)
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert received(server) == [1, 2]
+
+
+def _more(request: object) -> object:
+    return {**request, "mood": "sunny"} if isinstance(request, dict) else request
+
+
+def test_segment_of_a_later_version_is_left_alone(
+    tmp_path: Path, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
+        track(sdk, 1, 2)
+        sdk.close(0)
+    (segment,) = tmp_path.rglob("*.segment")
+    _rewrite(segment, version=2)
+    before = segment.read_bytes()
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        track(sdk, 3)
+        wait_until(lambda: sdk.stats.acknowledged == 1)
+        wait_until(lambda: "is of a later version" in caplog.text)
+    assert segment.read_bytes() == before
+    assert received(server) == [3]
+
+
+def test_registration_that_could_not_be_written_is_written_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [OSError(errno.ENOSPC, "no room")]
+
+    def full(path: Path, lines: Any) -> None:
+        if failures:
+            raise failures.pop()
+        append_lines(path, lines)
+
+    monkeypatch.setattr("sift_runtime._registration.saved.append_lines", full)
+    file = RegistrationFile(tmp_path)
+    file.keep_config_id("here", "schema", "config-1")
+    file.keep_run_id("here", "hop-7", "run-1")
+    file.keep_run_id("here", "hop-8", "run-2")
+    saved = SavedRegistrations()
+    read_registrations(tmp_path, saved)
+    assert saved.config_ids == {("here", "schema"): "config-1"}
+    assert saved.run_ids == {("here", "hop-7"): "run-1", ("here", "hop-8"): "run-2"}
+    assert len(list(read_lines(tmp_path / "registrations"))) == 3
+
+
+def test_what_was_turned_away_is_in_the_ledger_on_disk(tmp_path: Path) -> None:
+    room = {**SMALL, "spool_bytes": 200_000, "when_full": "drop_newest"}
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **room) as sdk:
+        for number in range(400):
+            sdk.track(LogsFlow(log=f"{number}" + "x" * 1_200))
+        sdk.close(0)
+        turned_away = sdk.stats.dropped_newest
+    assert turned_away > 0
+    (ledger,) = tmp_path.rglob("ledger")
+    assert LedgerFile(ledger).read().counts[Outcome.DROPPED_NEWEST] == {"logs": turned_away}
 
 
 def test_backlog_that_is_held_takes_no_memory(

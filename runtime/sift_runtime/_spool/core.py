@@ -87,6 +87,7 @@ class Core:
         last = self._shelf.progress[-1]
         if self.head.records - last.taken <= 1:
             self._waiting_since = time.monotonic()
+            last.came_fresh(last.taken)
         if self._asleep and (self._idle or self._is_due()):
             self.changed.notify_all()
             self._asleep = False

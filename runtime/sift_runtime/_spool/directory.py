@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -10,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sift_runtime._checked_lines import append_lines
 from sift_runtime._spool.copying import SegmentCopy, write_copy
+from sift_runtime._spool.damage import DAMAGED, discard_segment, keep_damage
 from sift_runtime._spool.dead_letters import DEAD_LETTERS, DeadLetter, DeadLetterFile
-from sift_runtime._spool.layout import HEADERS_SIZE, Layout
+from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.ledger import LedgerFile
 from sift_runtime._spool.loaded import LoadedSegment, load
 from sift_runtime._spool.ownership import Ownership, sync_directory
@@ -28,7 +27,6 @@ __all__ = ["DirectoryStore"]
 _log: Final = logging.getLogger("sift_runtime")
 _SEGMENT: Final = ".segment"
 _SETTLED: Final = ".settled"
-_DAMAGED: Final = ".damaged"
 _SPARE: Final = "spare"
 _OURS_ALONE: Final = 0o600
 
@@ -183,17 +181,7 @@ class DirectoryStore:
 
     def quarantine(self, number: int, loaded: LoadedSegment) -> None:
         """Keep the bytes of records that are not whole, once, for people to look at."""
-        path = self._segment(number).with_suffix(_DAMAGED)
-        stretches = [(damage.start_byte, damage.end_byte) for damage in loaded.damages]
-        if path.exists():
-            return
-        try:
-            append_lines(path, [_damaged(start, loaded.payload[start:end]) for start, end in stretches])
-        except OSError as error:
-            _log.error("damaged records of spool segment %d cannot be set aside in %s: %s", number, path, error)
-        else:
-            records = sum(damage.end - damage.first for damage in loaded.damages)
-            _log.error("%d damaged records of spool segment %d are set aside in %s", records, number, path)
+        keep_damage(self._segment(number), loaded)
 
     def abandon(self, segment: Segment) -> None:
         """Let go of a segment that was made and never begun."""
@@ -206,18 +194,7 @@ class DirectoryStore:
 
     def discard(self, number: int) -> None:
         """Set a segment aside whose header is damaged beyond use; one that nothing was written to goes."""
-        path = self._segment(number)
-        try:
-            with path.open("rb") as file:
-                is_blank = not file.read(HEADERS_SIZE).strip(b"\0")
-            if is_blank:  # its process ended before it was begun
-                path.unlink()
-                return
-            path.rename(path.with_suffix(_DAMAGED))
-        except OSError as error:
-            _log.error("spool segment %s is damaged beyond use, and cannot be set aside: %s", path, error)
-        else:
-            _log.error("spool segment %s is damaged beyond use; it stays as it is, for you to look at", path)
+        discard_segment(self._segment(number))
 
     def close(self) -> None:
         """Leave everything as it is to whoever comes next."""
@@ -234,7 +211,7 @@ class DirectoryStore:
 
     def fold_into(self, other: DirectoryStore) -> bool:
         """Remove the directory, if nothing is in it but its ledger, which goes on in the other's; raises OSError."""
-        keeps = ("*" + _SEGMENT, "*" + _DAMAGED, DEAD_LETTERS)
+        keeps = ("*" + _SEGMENT, "*" + DAMAGED, DEAD_LETTERS)
         if any(found for pattern in keeps for found in self._directory.glob(pattern)):
             return False
         counts = self.ledger.read().counts
@@ -260,7 +237,3 @@ class DirectoryStore:
 
     def _settled(self, number: int) -> Path:
         return self._directory / f"{number:0>10}{_SETTLED}"
-
-
-def _damaged(start: int, content: memoryview) -> dict[str, object]:
-    return {"start_byte": start, "bytes": base64.b64encode(content).decode()}

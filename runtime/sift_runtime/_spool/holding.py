@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, Protocol, TypeAlias
 
 from sift_runtime._generation import Generation
@@ -99,17 +100,31 @@ class Holding:
         """Let go of segments that are done."""
         for progress in [progress for progress in self.progress if progress.is_done()]:
             self.came()
-            self._remove(progress, progress.gone)
+            if self._remove(progress, progress.gone):
+                with suppress(OSError):  # counted in this process all the same
+                    self._note_turned_away()
 
     def close(self) -> None:
         """Leave what is here to the next process; what the disk does not take any more is logged, and left as it is."""
         self.head.limit = 0
         self.progress[-1].sealed = True
-        for leave in (self.give_back, self._close_files, self.maker.close, *(store.close for store in self._stores)):
+        for leave in (
+            self.give_back,
+            self._note_turned_away,
+            self._close_files,
+            self.maker.close,
+            *(store.close for store in self._stores),
+        ):
             try:
                 leave()
             except OSError as error:
                 _log.error("something in the spool could not be closed in good order: %s", error)
+
+    def _note_turned_away(self) -> None:
+        """Count what was in no segment in the ledger on disk: when a segment goes, and at the end."""
+        turned_away = self.tallies.turned_away_since()
+        if turned_away:
+            self._stores[0].count({Outcome.DROPPED_NEWEST: self.names.named(turned_away)})
 
     def _close_files(self) -> None:
         for progress in self.progress:

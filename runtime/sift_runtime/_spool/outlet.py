@@ -82,6 +82,8 @@ class Outlet(Core):
                 batch = take_batch(progress, self._limits)
                 # What is left has waited at most since now: a batch is due only for its oldest record.
                 self._waiting_since = time.monotonic()
+                if batch is not None and progress.taken == progress.ready():
+                    progress.came_fresh(progress.taken)
             if batch is not None:
                 return batch
             self._read(progress)

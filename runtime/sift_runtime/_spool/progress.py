@@ -39,7 +39,7 @@ class Progress:
     size: int
     """Bytes of the whole segment."""
     since: float
-    """When it began, on the monotonic clock."""
+    """When it began, on the monotonic clock; nothing that is not settled came before."""
     origin: Origin | None = None
     """None until it has been read."""
     schema: str | None = None
@@ -49,6 +49,9 @@ class Progress:
     seed: int = 0
     records: Segment | LoadedSegment | None = None
     """None where it has to be read first."""
+    fresh_from: int = 0
+    fresh_since: float = 0.0
+    """No record from that one on came before this, on the monotonic clock."""
     is_adopted: bool = False
     """Whether an earlier process has left it."""
     sealed: bool = False
@@ -101,6 +104,15 @@ class Progress:
     def here(self) -> int:
         """How many frames that have been counted are not settled."""
         return self.tally.frames - self.settled_frames
+
+    def came_fresh(self, record: int) -> None:
+        """Note that records from this one on come from now on."""
+        self.since = self.oldest_since()
+        self.fresh_from, self.fresh_since = record, time.monotonic()
+
+    def oldest_since(self) -> float:
+        """Return when the oldest record that is not settled came, on the monotonic clock, or a while before."""
+        return self.fresh_since if self.fresh_since and self.fresh_from <= self.first_unsettled() else self.since
 
     def left(self) -> Counter[int]:
         """Return how many frames of each flow, of those that have been counted, are not settled."""

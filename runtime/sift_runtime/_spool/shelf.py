@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from sift_runtime._spool.copying import copy_of, new_seed
 from sift_runtime._spool.layout import SegmentHeader
@@ -13,6 +14,8 @@ from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome
 
 __all__ = ["Shelf"]
+
+_MOST_MOVED: Final = 2  # at once: others wait for the lock meanwhile
 
 
 class Shelf(Rereading):
@@ -39,21 +42,18 @@ class Shelf(Rereading):
         return self._drop(Outcome.DROPPED_FOR_AGE, lambda progress: progress.sealed_at < until)
 
     def move_to_disk(self, *, sync: bool, at_end: bool = False) -> None:
-        """Move the oldest segment that the disk could not take to it; at the end all of them, the head included.
+        """Move the oldest segments that the disk could not take to it; at the end all of them, the head included.
 
         Not where the disk is in trouble still, but at the end that is tried once more.
         """
         if not self.only_in_memory or not (at_end or self.maker.trouble is None):
             return
         self.came()
-        for progress in self.progress:
-            if progress.is_on_disk or not progress.here:
-                continue
-            if at_end:
-                if not self._move(progress, sync=sync):
-                    return
-            elif progress.sealed and not progress.in_flight:
-                self._move(progress, sync=sync)
+        waiting = [each for each in self.progress if not each.is_on_disk and each.here]
+        if not at_end:
+            waiting = [each for each in waiting if each.sealed and not each.in_flight][:_MOST_MOVED]
+        for progress in waiting:
+            if not self._move(progress, sync=sync):
                 return
 
     def _move(self, progress: Progress, *, sync: bool) -> bool:
