@@ -56,7 +56,8 @@ def test_age_is_that_of_the_oldest_reading_and_not_of_its_segment(tmp_path: Path
         track(sdk, 1)
         assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
         assert sdk.stats.oldest_age is None
-        sdk._spool._shelf.progress[-1].since -= 3_600  # an hour ago
+        wait_until(lambda: sdk._spool._idle)
+        sdk._spool._shelf.progress[-1].since -= 3_600  # the segment was begun an hour ago
         server.script_ingest(Answer(held=True))
         track(sdk, 2)
         server.wait_for_read(1, stream=1)
