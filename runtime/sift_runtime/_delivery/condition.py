@@ -60,9 +60,11 @@ class Condition:
         reason = (state, type(error), error.code if isinstance(error, RequestError) else None)
         is_news, self._reason = reason != self._reason, reason
         previous, self.state = self.state, state
-        if previous != state:
-            self._announce(StateChange(previous=previous, state=state, error=error, at=datetime.now(UTC)))
-        with self._changed:
-            self._changed.notify_all()
-        if is_news:  # last, as it may run a handler of the user's, which may raise
-            _log.log(_LEVELS[state], "%s%s", what, "" if error is None else f": {error}")
+        try:
+            if is_news:
+                _log.log(_LEVELS[state], "%s%s", what, "" if error is None else f": {error}")
+        finally:  # a handler of the user's may raise
+            if previous != state:
+                self._announce(StateChange(previous=previous, state=state, error=error, at=datetime.now(UTC)))
+            with self._changed:
+                self._changed.notify_all()

@@ -102,6 +102,8 @@ class Intake(Core):
         full spool is set to drop the newest, these frames of a flow are counted as dropped.
         """
         began, when_full = False, self._policy.when_full
+        if beside is not None:
+            self._shelf.seal(beside)  # it is full, and must not be in the way of the room that is waited for
         self._drop_older()
         while self._shelf.is_full(size):
             if when_full == "drop_oldest":
