@@ -55,7 +55,7 @@ def test_age_is_that_of_the_oldest_reading_and_not_of_its_segment(tmp_path: Path
     with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
         track(sdk, 1)
         assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
-        assert sdk.stats.oldest_age is None
+        assert not sdk.stats.in_spool
         wait_until(lambda: sdk._spool._idle)
         sdk._spool._shelf.progress[-1].since -= 3_600  # the segment was begun an hour ago
         server.script_ingest(Answer(held=True))
@@ -89,7 +89,7 @@ def test_what_a_later_version_adds_is_passed_over(tmp_path: Path, server: Script
     (registrations,) = tmp_path.rglob("registrations")
     lines = [{**line, "mood": "sunny"} for line in read_lines(registrations)]
     write_lines(registrations, [{**line, "request": _more(line.get("request"))} for line in lines])
-    ledger = [{"mood": "sunny"}, {"segments": [], "counts": {"EVAPORATED": {"voltage": 3}}}]
+    ledger: list[dict[str, Any]] = [{"mood": "sunny"}, {"segments": [], "counts": {"EVAPORATED": {"voltage": 3}}}]
     append_lines(registrations.with_name("ledger"), ledger)
     with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
         assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
