@@ -124,3 +124,5 @@ class RecordingServer:
 def _numbers(request: Any) -> Iterator[int]:
     if request.flow == "voltage":
         yield request.channel_values[0].int32
+    elif request.flow == "readings":
+        yield request.channel_values[1].int32

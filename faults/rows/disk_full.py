@@ -19,6 +19,7 @@ from faults.server import Ending, RecordingServer
 __all__ = ["run"]
 
 _COUNT = 60_000
+_POLICIES = ("drop_oldest", "raise")  # neither may have to drop or refuse: there is memory for what the disk lacks
 _SPOOL_BYTES = 8_000_000  # segments of half a megabyte
 _TMPFS = ("unshare", "--mount", "--map-root-user", "sh", "-c")
 _LIMIT = ("sh", "-c", 'ulimit -f 600; exec "$@"', "sh")
@@ -42,7 +43,7 @@ def run(setting: Setting) -> Result:
                 slot=number,
                 count=_COUNT,
                 pace=0,
-                settings={"spool_bytes": _SPOOL_BYTES},
+                settings={"spool_bytes": _SPOOL_BYTES, "when_full": _POLICIES[number // len(ways) % len(_POLICIES)]},
             )
             with flying(orders, *prefix) as process:
                 printed, problems = process.communicate(timeout=120)

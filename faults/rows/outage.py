@@ -14,6 +14,7 @@ from typing import Any
 from benchmarks.clients.meter import SinkControl
 from benchmarks.clients.rows import NOSTROMO
 from benchmarks.processes import running_sink
+from faults.ledger import DeliveredNumbers, compare
 from faults.processes import ENVIRONMENT, ROOT, kill
 from faults.row import Result, Setting
 from faults.server import RecordingServer
@@ -32,18 +33,23 @@ class _Server:
     uri: str
     back: Callable[[], None]
     counted: Callable[[], int]
+    numbers: Callable[[], DeliveredNumbers | None] = lambda: None
+    """Which numbers arrived; None where that is too many to keep."""
 
 
 def run(setting: Setting) -> Result:
     """Track all of it while nobody answers, then drain; then as much with a server, for its rate."""
     with _server(setting) as server:
         outage = _fly(setting, server, setting.folder / "outage")
-        counted = server.counted()
+        counted, numbers = server.counted(), server.numbers()
     with _server(setting) as server:
         server.back()
         live = _fly(setting, server, setting.folder / "live")
     setting.step()
     missing, twice = max(0, setting.times - counted), max(0, counted - setting.times)
+    if numbers is not None:
+        loss = compare({0: setting.times}, numbers, open_ended=0)
+        missing, twice = loss.lost + loss.invented, loss.duplicates
     drained, rate = outage["drained_per_second"], live["tracked_per_second"]
     figure = (
         f"{setting.times:,} accepted, **{missing} lost**, {twice} duplicates; memory grew by "
@@ -78,7 +84,12 @@ def _server(setting: Setting) -> Iterator[_Server]:
     if setting.times <= _FEW:
         with RecordingServer() as recording:
             recording.stop()
-            yield _Server(recording.uri, _once(recording.restart), lambda: sum(s.messages for s in recording.streams))
+            yield _Server(
+                recording.uri,
+                _once(recording.restart),
+                lambda: sum(stream.messages for stream in recording.streams),
+                lambda: recording.delivered,
+            )
     else:
         with running_sink(NOSTROMO) as ports:
             control = SinkControl(ports.control_port)

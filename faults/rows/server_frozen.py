@@ -19,6 +19,9 @@ __all__ = ["run"]
 _DEADLINE = 0.5
 _FROZEN = 1.0
 _EACH = 4_000
+# A server that is frozen must not be felt: what else runs on the computer is, so there is slack.
+_MOST_TIMES_SLOWER = 5.0
+_SLACK_MICROSECONDS = 2_000.0
 
 
 def run(setting: Setting) -> Result:
@@ -55,7 +58,8 @@ def run(setting: Setting) -> Result:
     loss = compare({0: number}, stored(receiver))
     slow, quick = (_percentile(times[frozen]) / 1000 for frozen in (True, False))
     told = f"`track()` p99.9 {slow:.0f} µs while frozen, {quick:.0f} µs while not"
-    return Result.of(loss, told, kept=report.acknowledged_all and unaccounted == 0)
+    is_quick = slow <= quick * _MOST_TIMES_SLOWER + _SLACK_MICROSECONDS
+    return Result.of(loss, told, kept=report.acknowledged_all and unaccounted == 0 and is_quick)
 
 
 def _track(sdk: Sdk[AnyFlow], number: int, times: array[int], until: float) -> int:

@@ -26,6 +26,15 @@ _CODES = [code for code in grpc.StatusCode if code is not grpc.StatusCode.OK]
 _MESSAGES = 200
 _REFUSED_SECONDS = 2.0
 _AT_ONCE = 8
+_C = grpc.StatusCode
+_EXPECTED = {
+    **dict.fromkeys((_C.UNAVAILABLE, _C.INTERNAL, _C.UNKNOWN, _C.ABORTED, _C.CANCELLED, _C.DATA_LOSS), "tried again"),
+    **dict.fromkeys((_C.DEADLINE_EXCEEDED, _C.RESOURCE_EXHAUSTED), "tried again"),
+    **dict.fromkeys((_C.INVALID_ARGUMENT, _C.OUT_OF_RANGE), "held"),  # all messages are refused: it is the schema
+    _C.NOT_FOUND: "held",
+}  # all others: held
+_MOST_TRIES = 200  # of a row of refusals, bisected; what waits between tries needs far fewer
+_MOST_TRIES_WAITING = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,20 @@ def run(setting: Setting) -> Result:
     rejected = sum(each[3] for each in found)
     counts = f"{accepted:,} accepted, **{lost} lost**, {rejected} in dead letters"
     figure = f"{counts}; {told}; at most {most} tries in {_REFUSED_SECONDS:g} s"
-    return Result(kept=lost == 0 and rejected == 0, figure=figure, accepted=accepted, lost=lost)
+    wrong = [
+        f"{case.code.name} {each[0]} after {each[2]} tries"
+        for case, each in zip(cases, found, strict=True)
+        if not _is_as_promised(case, each[0], each[2])
+    ]
+    figure += f"; not as promised: {', '.join(wrong)}" if wrong else ""
+    return Result(kept=not wrong and lost == 0 and rejected == 0, figure=figure, accepted=accepted, lost=lost)
+
+
+def _is_as_promised(case: _Case, reaction: str, tries: int) -> bool:
+    """Tell whether a status had the reaction of the table in docs/spool.md, and no hammering."""
+    is_refusal = case.code in (_C.INVALID_ARGUMENT, _C.OUT_OF_RANGE)
+    most = _MOST_TRIES if is_refusal else _MOST_TRIES_WAITING
+    return reaction == _EXPECTED.get(case.code, "held") and 0 < tries <= most
 
 
 def _run_one(folder: Path, case: _Case) -> tuple[str, int, int, int]:

@@ -19,6 +19,7 @@ from sift_runtime._varint import PAIRS, varint
 
 __all__ = [
     "LARGEST_REQUEST",
+    "SMALLEST_FRAME",
     "Envelope",
     "FrameBytes",
     "FrameMaker",
@@ -52,6 +53,9 @@ _EARLIEST_NS: Final = -62_135_596_800 * 10**9
 _LATEST_NS: Final = 253_402_300_800 * 10**9 - 1
 LARGEST_REQUEST: Final = 4 * 1024 * 1024 - 256
 """Bytes of a request that a server takes, less room for a config id that is told later."""
+
+SMALLEST_FRAME: Final = 10
+"""Bytes of the smallest frame there can be: its length, a flow's name of one letter, and a timestamp of 0 in 1970."""
 
 _MOST_SIZES: Final = 1024  # of values whose heads are kept: flows with strings have many, each used once
 

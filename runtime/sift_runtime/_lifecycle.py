@@ -169,9 +169,10 @@ class Lifecycle(Tracker[F]):
     def _report(self) -> FlushReport:
         stats = self.stats
         return FlushReport(
-            acknowledged_all=stats.acknowledged == stats.tracked + stats.adopted,
+            acknowledged_all=stats.acknowledged == stats.tracked + stats.adopted and not stats.unread,
             acknowledged=stats.acknowledged,
-            left=stats.in_spool,
+            left=stats.in_spool + stats.unread,
+            in_memory=stats.in_memory,
             rejected=stats.rejected,
             dropped=stats.dropped,
             damaged=stats.damaged,
@@ -179,10 +180,11 @@ class Lifecycle(Tracker[F]):
 
     def _warn_of_leftovers(self) -> None:
         stats = self.stats
-        if stats.in_spool:
+        left = stats.in_spool + stats.unread
+        if left:
             error = self._machinery.sender.condition.last_error
             last = f"; the last error was: {error}" if error else ""
-            _log.warning("%r closed with %d flows that were not sent%s", self, stats.in_spool, last)
+            _log.warning("%r closed with %d flows that were not sent%s", self, left, last)
 
 
 # What worked for a forked child's parent, kept for ever: freeing their gRPC channels there could hang or crash it.

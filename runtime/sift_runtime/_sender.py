@@ -119,8 +119,10 @@ class Sender:
             raise
         except BaseException as error:  # noqa: BLE001  # whatever it is, the thread must not end with data in the spool
             self.restarts += 1
-            _log.critical("the sender failed, a defect of ours; starting it anew", exc_info=error)
-            self._thread.links.renew()
+            with suppress(Exception):  # what raised may be a handler of the user's that this goes to, too
+                _log.critical("the sender failed, a defect of ours; starting it anew", exc_info=error)
+            with suppress(Exception):
+                self._thread.links.renew()
             await self._attention.pause(self._shipping.backoff.next_seconds())
 
     async def _step(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -15,6 +17,7 @@ from sift_runtime._monitor import Monitor
 
 __all__ = ["SenderThread", "Work"]
 
+_log: Final = logging.getLogger("sift_runtime")
 _STOP_SECONDS: Final = 1.0
 _LOOK_AGAIN: Final = 0.05
 
@@ -45,6 +48,10 @@ class _Turns:
         try:
             self.readiness = self.work.send(None) if failure is None else self.work.throw(failure)
         except StopIteration:
+            return False
+        except BaseException as error:  # noqa: BLE001  # one of them must not end the thread of all
+            with suppress(Exception):
+                _log.critical("a sender has ended, a defect of ours", exc_info=error)
             return False
         return True
 

@@ -59,9 +59,15 @@ class Stats(FlowStats):
     degraded: str | None
     """Why the spool is in memory though it should be on disk; None while all is well."""
     spool_bytes: int
-    """Bytes of all segments, on disk or in memory."""
+    """Bytes that all segments take, on disk or in memory: what counts against the limit of the same name."""
+    unread: int
+    """Found in the spool directory and not read yet, so that it counts as adopted later: how many records, of a reading
+    each, or of more if they were tracked as columns."""
+    in_memory: int
+    """Of those in the spool, how many are lost if the process ends now; all, where no folder was given."""
     oldest_age: float | None
-    """Seconds since the segment began that holds the oldest of what is not settled; None if all is."""
+    """Seconds that the oldest of what is not settled has waited, or up to a batch more; None if all is. What earlier
+    processes have left is dated by its file."""
     last_acknowledged: datetime | None
     """When the server last answered OK."""
     encoded_bytes: int
@@ -84,7 +90,10 @@ class FlushReport:
     """Whether the server has confirmed every reading."""
     acknowledged: int
     left: int
-    """In the spool: on disk they are sent by the next process, in memory they are lost with this one."""
+    """In the spool: on disk they are sent by the next process, in memory they are lost with this one. Of what earlier
+    processes have left and this one has not read yet, each record of columns counts once."""
+    in_memory: int = 0
+    """Of these, how many are in memory."""
     rejected: int
     dropped: int
     damaged: int
@@ -96,6 +105,7 @@ class FlushReport:
             acknowledged_all=all(report.acknowledged_all for report in reports),
             acknowledged=sum(report.acknowledged for report in reports),
             left=sum(report.left for report in reports),
+            in_memory=sum(report.in_memory for report in reports),
             rejected=sum(report.rejected for report in reports),
             dropped=sum(report.dropped for report in reports),
             damaged=sum(report.damaged for report in reports),

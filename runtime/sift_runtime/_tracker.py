@@ -115,9 +115,8 @@ class Tracker(Generic[F]):
         except TrackError as error:
             self._refuse(columns, error)
             return
-        for frames in blocks:
-            if self._spool.put_blocks(columns._flow(), frames, generation):
-                self._warn_of_drops()
+        if self._spool.put_blocks(columns._flow(), blocks, generation):
+            self._warn_of_drops()
 
     def _track_some(self, pairs: Iterable[tuple[F, datetime | int]], segment: Segment) -> bool:
         """Track flows as long as they go into this segment; returns False if there are no more.

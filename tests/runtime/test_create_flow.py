@@ -24,7 +24,7 @@ from vehicle_telemetry import TELEMETRY, VoltageFlow
 
 from .conftest import OpenSdk
 from .flows import track
-from .scripted_server import ScriptedServer
+from .scripted_server import Answer, ScriptedServer
 from .waiting import DEADLINE, finish, wait_until
 
 NOWHERE = "http://127.0.0.1:1"
@@ -41,6 +41,18 @@ def registered(server: ScriptedServer) -> dict[str, configs.FlowConfig]:
 
 def sent(server: ScriptedServer) -> list[tuple[str, int]]:
     return [(request.flow, len(request.channel_values)) for request in server.acknowledged]
+
+
+def test_smallest_readings_fill_a_segment_as_others_do(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    """A flow's name of one letter, a value of 0, and the first instant of 1970."""
+    server.script("ListIngestionConfigs", Answer(held=True))
+    sdk = open_sdk(spool_bytes=2_000_000)
+    flow = sdk.create_flow("a", {"x": DataType.INT_32})
+    for _ in range(4_000):
+        flow.track({"x": 0}, 0)
+    assert (sdk.stats.tracked, sdk.stats.unaccounted) == (4_000, 0)
+    server.release()
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
 
 
 def test_flow_is_registered_and_tracked(server: ScriptedServer, open_sdk: OpenSdk) -> None:

@@ -186,6 +186,27 @@ def test_schema_that_the_server_refuses_holds_everything(
     assert len(server.streams) < 100
 
 
+def test_schema_that_is_refused_is_held_though_each_message_comes_alone(
+    server: ScriptedServer, open_sdk: OpenSdk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a few readings a second each batch is of one; what was refused first is in no way better than the rest."""
+    monkeypatch.setattr("sift_runtime._delivery.shipping._HOLD_SECONDS", 0.05)
+    server.refuses = lambda request: request.channel_values[0].int32 < 40
+    sdk = open_sdk()
+    for number in range(15):
+        track(sdk, number)
+        wait_until(lambda number=number: sdk.stats.rejected == number + 1)  # type: ignore[misc]
+    track(sdk, *range(15, 30))
+    wait_until(lambda: sdk.stats.state == "held")
+    streams = len(server.streams)
+    server.wait_for(lambda: len(server.streams) > streams + 5)
+    assert (sdk.stats.rejected, sdk.stats.in_spool) == (15, 15)
+    track(sdk, *range(30, 50))  # the last of which are accepted: it is the data, after all
+    report = finish(lambda: sdk.flush(DEADLINE))
+    assert (report.acknowledged, report.rejected, report.left) == (10, 40, 0)
+    assert sorted(received(server)) == list(range(40, 50))
+
+
 @pytest.mark.parametrize("code", NO_VERDICTS, ids=str)
 def test_refusal_that_says_nothing_of_the_data_holds_it(
     server: ScriptedServer, open_sdk: OpenSdk, code: grpc.StatusCode

@@ -216,6 +216,24 @@ def test_sender_that_fails_is_started_anew_and_counted(
     assert [record.levelno for record in caplog.records].count(logging.CRITICAL) == 3
 
 
+def test_handler_of_logs_that_raises_stops_no_sender(
+    server: ScriptedServer, open_sdk: OpenSdk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            raise RuntimeError(f"no room for {record.getMessage()}")
+
+    log = logging.getLogger("sift_runtime")
+    monkeypatch.setattr(log, "handlers", [Broken()])
+    server.script_ingest(Answer(grpc.StatusCode.UNAVAILABLE, "not now"))
+    sdk = open_sdk()
+    track(sdk, 1, 2)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert received(server) == [1, 2]
+    assert sdk.stats.sender_restarts > 0
+    log.handlers.clear()
+
+
 def test_no_call_but_flush_waits_while_the_server_hangs(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.script_ingest(Answer(held=True))
     sdk = open_sdk()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import pytest
 
-from sift_runtime import BatchLimits, SdkClosedError, SerializationError
+from sift_runtime import BatchLimits, Block, SdkClosedError, SerializationError
+from sift_runtime._columns import Frames, encode_columns
+from sift_runtime.messages import ingest_pb2 as ingest
 from vehicle_telemetry import LogsColumns, LogsFlow, VoltageColumns, VoltageFlow
 
 from .conftest import OpenSdk
 from .flows import received, track
 from .scripted_server import Answer, ScriptedServer
 from .test_track import arrived
+from .waiting import DEADLINE, finish, wait_until
 
 
 def voltages(first: int, last: int) -> VoltageColumns:
@@ -114,6 +120,53 @@ def test_texts_are_columns_too(server: ScriptedServer, open_sdk: OpenSdk) -> Non
     assert sdk.flush().acknowledged_all
     assert [request.channel_values[0].string for request in server.acknowledged] == ["one", "zwei ü", "three"]
     assert arrived(server) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("run", ["", "Hop 7"])
+def test_columns_that_wait_for_room_are_sent_under_what_they_were_made_for(
+    server: ScriptedServer, open_sdk: OpenSdk, run: str
+) -> None:
+    """The config id comes while they wait, or a run does: neither may get under frames that were made before."""
+    server.script("ListIngestionConfigs", Answer(held=True))
+    sdk = open_sdk(spool_bytes=200_000, when_full=Block(DEADLINE))
+    tracking = threading.Thread(target=sdk.track_columns, args=[voltages(0, 8_000)])
+    tracking.start()
+    wait_until(lambda: sdk._spool._shelf.is_full(0))
+    if run:
+        sdk.attach_run(run)
+    server.release()
+    finish(tracking.join)
+    track(sdk, 8_000)
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    parse = ingest.IngestWithConfigDataStreamRequest.FromString
+    sent = [parse(message) for stream in server.streams for message in stream.messages]
+    assert {request.ingestion_config_id for request in sent} == {"config-1"}
+    assert sorted(received(server)) == list(range(8_001))
+    of_runs = {request.channel_values[0].int32: request.run_id for request in server.acknowledged}
+    assert {of_runs[number] for number in range(8_000)} == {""}
+    assert of_runs[8_000] == ("run-1" if run else "")
+
+
+def test_columns_take_one_segment_though_the_run_changes_meanwhile(server: ScriptedServer, open_sdk: OpenSdk) -> None:
+    server.script("ListIngestionConfigs", Answer(held=True))
+    sdk = open_sdk(spool_bytes=64_000_000)
+    generation = sdk._spool.generation
+    envelope = generation.envelopes[VoltageFlow]
+    blocks = encode_columns(voltages(0, 12_000), envelope.head(), envelope.tail())
+
+    def in_the_middle() -> Iterator[Frames]:
+        yield from islice(blocks, 1)
+        sdk.attach_run("Hop 7")
+        yield from blocks
+
+    sdk._spool.put_blocks(VoltageFlow, in_the_middle(), generation)
+    track(sdk, 12_000)
+    assert len(sdk._spool._shelf.progress) <= 3
+    server.release()
+    assert finish(lambda: sdk.flush(DEADLINE)).acknowledged_all
+    assert sorted(received(server)) == list(range(12_001))
+    assert {request.run_id for request in server.acknowledged if request.channel_values[0].int32 < 12_000} == {""}
+    assert sdk.stats.unaccounted == 0
 
 
 def test_closed_sdk_takes_no_columns(open_sdk: OpenSdk) -> None:

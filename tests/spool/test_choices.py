@@ -42,18 +42,48 @@ def test_what_is_too_old_is_dropped_and_counted(tmp_path: Path, server: Scripted
     assert received(server)[0] == 1
 
 
+def test_dropping_for_age_is_told_once_and_not_with_each_burst(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, spool_max_age=0.5, **SMALL) as sdk:
+        dropped = 0
+
+        def is_dropping() -> bool:
+            track(sdk, 1)
+            return sdk.stats.dropped_for_age > dropped
+
+        for _ in range(5):
+            wait_until(is_dropping)
+            dropped = sdk.stats.dropped_for_age
+        sdk.close(0)
+    assert caplog.text.count("are being dropped") == 1
+
+
 def test_age_of_what_was_left_counts_from_when_it_was_written(tmp_path: Path, server: ScriptedServer) -> None:
     with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
         track(sdk, 1, 2)
         sdk.close(0)
     (segment,) = tmp_path.rglob("*.segment")
-    os.utime(segment, (0, 0))
+    two_hours_ago = time.time() - 7_200
+    os.utime(segment, (two_hours_ago, two_hours_ago))
     with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, spool_max_age=3600, **SMALL) as sdk:
         track(sdk, 3)
         finish(lambda: sdk.flush(DEADLINE))
         stats = sdk.stats
         assert (stats.adopted, stats.dropped_for_age, stats.unaccounted) == (2, 2, 0)
     assert received(server) == [3]
+
+
+def test_clock_that_was_not_set_yet_makes_nothing_old(tmp_path: Path, server: ScriptedServer) -> None:
+    """A computer without a clock of its own begins in 1970, or in the year of its system, until it has a network."""
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
+        track(sdk, *range(100))
+        sdk.close(0)
+    for segment in tmp_path.rglob("*.segment"):
+        os.utime(segment, (3600, 3600))
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, spool_max_age=86_400.0, **SMALL) as sdk:
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged, report.dropped) == (100, 0)
 
 
 def leave_backlog(root: Path, segments: int = 6) -> int:
@@ -210,7 +240,7 @@ def test_clock_that_leaps_and_steps_back_does_no_harm(
     leaping = SimpleNamespace(**vars(time))  # ours alone: gRPC would compare the one with the other
     leaping.time = lambda: time.time() + 3600 * hours
     leaping.time_ns = lambda: time.time_ns() + 3600 * 10**9 * hours
-    for module in ("holding", "adoption", "dead_letters"):
+    for module in ("holding", "left", "adoption", "dead_letters"):
         monkeypatch.setattr(f"sift_runtime._spool.{module}.time", leaping)
     choices = {**SMALL, "order": order, "spool_max_age": 60.0}
     with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **choices) as sdk:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+import grpc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sift_runtime import Sdk
 from sift_runtime._spool_command import main
-from tests.runtime.scripted_server import ScriptedServer
+from tests.runtime.scripted_server import Answer, ScriptedServer
 from vehicle_telemetry import TELEMETRY, VoltageFlow
 
 from .conftest import NOWHERE, RunCommand, leave
@@ -122,6 +122,27 @@ def test_send_delivers_without_the_package(tmp_path: Path, server: ScriptedServe
     assert "left: nothing" in sift_spool("ls", tmp_path).stdout
 
 
+def test_send_leaves_what_a_living_process_has_to_it(
+    tmp_path: Path, server: ScriptedServer, sift_spool: RunCommand
+) -> None:
+    with Sdk(TELEMETRY, uri=NOWHERE, api_key="key", spool=tmp_path) as living:
+        living.track(VoltageFlow(voltage=1))
+        leave(tmp_path)
+        sent = sift_spool("send", "--uri", server.uri, tmp_path)
+        assert (sent.returncode, sent.stdout) == (0, "7 acknowledged, 0 rejected, 0 left\n"), sent.stderr
+        assert sent.stderr.count("in use by a living process") == 1
+        living.close(0)
+
+
+def test_send_says_by_its_status_that_something_is_left(
+    tmp_path: Path, server: ScriptedServer, sift_spool: RunCommand
+) -> None:
+    leave(tmp_path)
+    server.script("CreateRun", *[Answer(grpc.StatusCode.UNAVAILABLE, "not now")] * 100)
+    told = sift_spool("send", "--uri", server.uri, "--timeout", "1.5", tmp_path)
+    assert (told.returncode, told.stdout) == (3, "5 acknowledged, 0 rejected, 2 left\n"), told.stderr
+
+
 def test_problems_are_told_in_one_line(tmp_path: Path, sift_spool: RunCommand) -> None:
     missing = sift_spool("ls", tmp_path / "nowhere")
     assert (missing.returncode, missing.stderr.count("\n")) == (2, 1)
@@ -151,7 +172,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_garbage_is_never_more_than_a_finding(
-    left: Path, tmp_path: Path, data: st.DataObject, capsys: pytest.CaptureFixture[str]
+    left: Path, data: st.DataObject, capsys: pytest.CaptureFixture[str]
 ) -> None:
     segment = only_segment(left)
     original = segment.read_bytes()
@@ -160,10 +181,15 @@ def test_garbage_is_never_more_than_a_finding(
         if content:
             content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     segment.write_bytes(content)
+    before = _everything_in(left)
     try:
         for command in ("ls", "cat", "verify"):
             assert main([command, str(left)]) in (0, 1)
+        assert _everything_in(left) == before  # nothing was written
     finally:
         segment.write_bytes(original)
         capsys.readouterr()
-    assert os.listdir(tmp_path) == []  # noqa: PTH208  # nothing was written
+
+
+def _everything_in(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

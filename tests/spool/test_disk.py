@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import gc
+import json
 import logging
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +56,7 @@ def fill(sdk: Sdk[AnyFlow], first: int, count: int = 400) -> None:
         sdk.track(LogsFlow(log=f"{number:05}" + "x" * 1_200))
 
 
-def logs(server: ScriptedServer) -> list[int]:
+def arrived(server: ScriptedServer) -> list[int]:
     return [int(request.channel_values[0].string[:5]) for request in server.acknowledged]
 
 
@@ -82,11 +85,88 @@ def test_trouble_is_told_once_and_costs_nothing(
         report = finish(lambda: sdk.flush(DEADLINE))
         assert (report.acknowledged, report.dropped) == (1_200, 0)
         assert_whole(sdk.stats)
-    assert logs(server) == list(range(1_200))
+    assert arrived(server) == list(range(1_200))
     told = [record.getMessage() for record in caplog.records if "spool" in record.getMessage()]
     assert len(told) == 2
     assert "goes on in memory" in told[0]
     assert "on disk again" in told[1]
+
+
+def test_what_the_disk_could_not_take_gets_there_once_it_can(
+    tmp_path: Path, server: ScriptedServer, disk: list[int]
+) -> None:
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
+        fill(sdk, 0)
+        disk.append(errno.ENOSPC)
+        fill(sdk, 400, 200)
+        assert 0 < sdk.stats.in_memory <= 200
+        disk.clear()
+        fill(sdk, 600, 100)
+        while sdk.stats.in_memory:
+            assert "in memory still" in str(sdk.stats.degraded)
+            fill(sdk, sdk.stats.tracked, 100)  # which takes new segments, and moves a segment with each
+        assert sdk.stats.degraded is None
+        assert_whole(sdk.stats)
+        assert sdk.stats.dropped == 0
+        report = sdk.close(0)
+        count = sdk.stats.tracked
+        assert (report.left, report.in_memory) == (count, 0)
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged, report.damaged, report.left) == (count, 0, 0)
+    assert sorted(arrived(server)) == list(range(count))
+
+
+def test_close_moves_what_is_in_memory_to_a_disk_that_has_room_again(
+    tmp_path: Path, server: ScriptedServer, disk: list[int]
+) -> None:
+    """What was acknowledged of it meanwhile is not sent again."""
+    limits = BatchLimits(messages=20)
+    server.script_ingest(Answer(), Answer(), Answer(held=True))
+    disk.append(errno.ENOSPC)
+    sdk = Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, limits=limits, **SMALL)
+    fill(sdk, 0, 60)
+    wait_until(lambda: sdk.stats.acknowledged == 40)
+    disk.clear()
+    report = finish(lambda: sdk.close(0))
+    assert (report.acknowledged, report.left, report.in_memory) == (40, 20, 0)
+    server.release()
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        report = finish(lambda: sdk.flush(DEADLINE))
+        assert (report.acknowledged, report.left) == (20, 0)
+    assert sorted(set(arrived(server))) == list(range(60))
+    assert set(arrived(server)[40:]) == set(range(40, 60))
+
+
+def test_report_tells_what_no_disk_took(tmp_path: Path, disk: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(directories, "write_copy", full)
+    disk.append(errno.ENOSPC)
+    with Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL) as sdk:
+        fill(sdk, 0, 10)
+        report = sdk.close(0)
+        assert (report.left, report.in_memory) == (10, 10)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells which files are open")
+def test_closed_spool_holds_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger("sift_runtime"), "disabled", True)  # what is captured has the Sdk
+    for _ in range(3):
+        sdk = Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL)
+        track(sdk, 1)
+        sdk.close(0)
+    del sdk
+    gc.collect()  # the Sdk's memory is mapped for as long as its stats can be asked for
+    assert not [path for path in map(_target, Path("/proc/self/fd").iterdir()) if str(tmp_path) in path]
+
+
+def _target(descriptor: Path) -> str:
+    try:
+        return str(descriptor.readlink())
+    except OSError:  # that which the folder was read by
+        return ""
 
 
 def test_memory_is_bounded_too_and_the_oldest_in_it_make_room(
@@ -106,9 +186,9 @@ def test_memory_is_bounded_too_and_the_oldest_in_it_make_room(
         server.release()
         report = finish(lambda: sdk.flush(DEADLINE))
         assert report.acknowledged + report.dropped == 1_200
-    arrived = logs(server)
-    assert arrived[:380] == list(range(380))  # all of the segments that were whole on disk
-    assert arrived[-1] == 1_199
+    numbers = arrived(server)
+    assert numbers[:380] == list(range(380))  # all of the segments that were whole on disk
+    assert numbers[-1] == 1_199
 
 
 def test_disk_that_is_full_gives_its_oldest_segments_for_new_ones(
@@ -133,7 +213,7 @@ def test_disk_that_is_full_gives_its_oldest_segments_for_new_ones(
         server.release()
         assert finish(lambda: sdk.flush(DEADLINE)).left == 0
         assert_whole(sdk.stats)
-    assert logs(server)[-1] == 1_199
+    assert arrived(server)[-1] == 1_199
 
 
 def test_directory_that_vanishes_is_made_again(tmp_path: Path, server: ScriptedServer) -> None:
@@ -254,6 +334,52 @@ def test_damaged_records_are_set_aside_and_named(
     (damaged,) = tmp_path.rglob("*.damaged")
     assert damaged.stat().st_mode & 0o777 == 0o600
     assert f"set aside in {damaged}" in caplog.text
+
+
+def _flip(content: bytearray) -> None:
+    content[content.index(b"\x12\x04logs") + 3] ^= 1
+
+
+def _forget_the_last(content: bytearray) -> None:
+    words = read_header(bytes(content[:HEADERS_SIZE]))
+    assert words is not None
+    used = len(bytes(content[HEADERS_SIZE : words.layout.payload_start]).rstrip(b"\0"))
+    content[HEADERS_SIZE + used - 40 : HEADERS_SIZE + used] = bytes(40)
+
+
+def _lose_the_header(content: bytearray) -> None:
+    content[:HEADERS_SIZE] = b"\xff" * HEADERS_SIZE
+
+
+def _cut(content: bytearray) -> None:
+    del content[HEADERS_SIZE + 80 :]
+
+
+@pytest.mark.parametrize("damage", [_flip, _forget_the_last, _lose_the_header, _cut])
+def test_what_is_damaged_after_it_was_put_away_is_counted_under_its_flow(
+    tmp_path: Path, server: ScriptedServer, damage: Callable[[bytearray], None]
+) -> None:
+    server.script("ListIngestionConfigs", Answer(held=True))
+    with Sdk(TELEMETRY, uri=server.uri, spool=tmp_path, **SMALL) as sdk:
+        fill(sdk, 0)
+        put_away = next(each for each in sdk._spool._shelf.progress if each.records is None)
+        (segment,) = tmp_path.rglob(f"*{put_away.number:010}.segment")
+        content = bytearray(segment.read_bytes())
+        damage(content)
+        segment.write_bytes(content)
+        server.release()
+        report = finish(lambda: sdk.flush(DEADLINE))
+        stats = sdk.stats
+        assert_whole(stats)
+        assert report.damaged > 0
+        assert (report.left, report.acknowledged + report.damaged) == (0, 400)
+        logs = stats.flows["logs"]
+        assert (logs.tracked, logs.in_spool, logs.acknowledged) == (400, 0, report.acknowledged)
+        assert logs.damaged == report.damaged
+        assert sum(flow.damaged for flow in stats.flows.values()) == report.damaged
+        assert stats.sender_restarts == 0
+    assert len(set(arrived(server))) == report.acknowledged
+    assert json.dumps(report.damaged) in next(tmp_path.rglob("ledger")).read_text()
 
 
 def test_what_is_dropped_while_it_is_read_again_is_counted_once(

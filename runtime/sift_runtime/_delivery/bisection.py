@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from sift_runtime._errors import RequestError
 
-__all__ = ["Findings", "Ship", "bisect_batch"]
+__all__ = ["Findings", "RefusedInARow", "Ship", "bisect_batch"]
 
 Ship: TypeAlias = Callable[[int, int], Awaitable[RequestError | None]]
 """Sends the messages from the first number up to the second; returns the server's refusal, or None for its OK."""
@@ -22,6 +22,13 @@ _PROBES: Final = 4
 
 
 @dataclass(slots=True)
+class RefusedInARow:
+    """How many messages of one schema were refused one by one since one was last accepted, in whatever batches."""
+
+    count: int = 0
+
+
+@dataclass(slots=True)
 class Findings:
     """What became of a batch's messages, by their numbers in it."""
 
@@ -31,21 +38,21 @@ class Findings:
     """Set where most messages are refused; then not all have been looked at."""
 
 
-async def bisect_batch(count: int, refusal: RequestError, ship: Ship) -> Findings:
+async def bisect_batch(count: int, refusal: RequestError, ship: Ship, row: RefusedInARow | None = None) -> Findings:
     """Halve a refused batch of so many messages until those that are refused stand alone.
 
     Takes about log2 n streams for each message that is refused, and never more than 2 log2 n + 1. Where one refusal
-    follows the other, a few of the messages that have not been looked at are tried; if they are refused, too, it is the
-    schema.
+    follows the other, here and in the batches before (`row`), a few of the messages that have not been looked at are
+    tried; if they are refused, too, or none are left, it is the schema.
     """
-    return await _Bisection(ship).run(count, refusal)
+    return await _Bisection(ship, row or RefusedInARow()).run(count, refusal)
 
 
 class _Bisection:
-    def __init__(self, ship: Ship) -> None:
+    def __init__(self, ship: Ship, row: RefusedInARow) -> None:
         self._ship = ship
         self._found = Findings()
-        self._in_a_row = 0
+        self._row = row
         # What is left, the next last: messages, and their refusal if they have been tried together.
         self._open: list[_Part] = []
 
@@ -89,13 +96,13 @@ class _Bisection:
         error = await self._ship(first, end)
         if error is None:
             self._found.accepted.append((first, end))
-            self._in_a_row = 0
+            self._row.count = 0
         return error
 
     async def _refuse(self, number: int, error: RequestError) -> None:
         self._found.refused[number] = error
-        self._in_a_row += 1
-        if self._in_a_row < _SUSPICIOUS:
+        self._row.count += 1
+        if self._row.count < _SUSPICIOUS:
             return
         for probe in self._probes():
             if not await self._is_refused(probe):

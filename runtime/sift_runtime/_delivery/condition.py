@@ -63,9 +63,11 @@ class Condition:
         is_news, self._reason = reason != self._reason, reason
         self._held_on = self.asked_on
         previous, self.state = self.state, state
-        if is_news:
-            _log.log(_LEVELS[state], "%s%s", what, "" if error is None else f": {error}")
-        if previous != state:
-            self._announce(StateChange(previous=previous, state=state, error=error, at=datetime.now(UTC)))
-        with self._changed:
-            self._changed.notify_all()
+        try:
+            if is_news:
+                _log.log(_LEVELS[state], "%s%s", what, "" if error is None else f": {error}")
+        finally:  # a handler of the user's may raise
+            if previous != state:
+                self._announce(StateChange(previous=previous, state=state, error=error, at=datetime.now(UTC)))
+            with self._changed:
+                self._changed.notify_all()

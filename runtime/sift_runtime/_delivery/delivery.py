@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, Protocol
 
-from sift_runtime._delivery.bisection import Findings, bisect_batch
+from sift_runtime._delivery.bisection import Findings, RefusedInARow, bisect_batch
 from sift_runtime._errors import RequestError
 from sift_runtime._frames import frame_ends, messages
 from sift_runtime._spool.dead_letters import DeadLetter
@@ -49,11 +49,13 @@ class UndeliverableError(Exception):
 class Delivery:
     """Delivers batches by an attempt for each part.
 
-    `hold` waits where the server refuses whatever it is sent, `wait_for_disk` where what it refused cannot be kept.
+    `row` is what was refused before, of the same schema. `hold` waits where the server refuses whatever it is sent,
+    `wait_for_disk` where what it refused cannot be kept.
     """
 
     spool: Spool
     attempt: Attempt
+    row: RefusedInARow
     hold: Callable[[RequestError, int], Awaitable[None]]
     wait_for_disk: Callable[[OSError], Awaitable[None]]
 
@@ -63,9 +65,7 @@ class Delivery:
         Lets StoppedError pass.
         """
         try:
-            rest: Batch | None = batch
-            while rest is not None:
-                rest = await self._deliver(rest)
+            await self._deliver(batch)
         except GivenBackError:
             pass
         except UndeliverableError as error:
@@ -73,30 +73,27 @@ class Delivery:
         finally:
             self.spool.landed(batch)
 
-    async def _deliver(self, batch: Batch) -> Batch | None:
-        """Return what has to be tried again later."""
+    async def _deliver(self, batch: Batch) -> None:
         refusal = await self.attempt(batch.frames, batch, batch.count, whole=True)
         if refusal is None:
+            self.row.count = 0
             self.spool.acknowledge(batch)
-            return None
+            return
         ends = [0, *frame_ends(batch.frames)]
 
         async def ship(first: int, end: int) -> RequestError | None:
             frames = batch.frames[ends[first] : ends[end]]
             return await self.attempt(frames, batch, end - first, whole=False)
 
-        findings = (
-            Findings(refused={0: refusal}) if batch.count == 1 else await bisect_batch(batch.count, refusal, ship)
-        )
+        findings = await bisect_batch(batch.count, refusal, ship, self.row)
         if findings.schema is not None:
             rest = self.spool.acknowledge_some(batch, _accepted_records(batch, findings))
             await self.hold(findings.schema, rest.count)
-            return rest
+            raise GivenBackError  # taken anew with what has come meanwhile: one of these may be accepted
         if findings.refused:
             await self._reject(batch, findings.refused)
         else:  # what was refused together was accepted in parts
             self.spool.acknowledge(batch)
-        return None
 
     async def _reject(self, batch: Batch, refusals: Mapping[int, RequestError]) -> None:
         refused = sorted(refusals)

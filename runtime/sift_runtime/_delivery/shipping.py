@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import math
 import time
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import Final
 
 from grpc import StatusCode
 
 from sift_runtime._delivery.attention import Attention, Readiness, ready
 from sift_runtime._delivery.backoff import Backoff
+from sift_runtime._delivery.bisection import RefusedInARow
 from sift_runtime._delivery.condition import Condition
 from sift_runtime._delivery.delivery import Delivery, GivenBackError, UndeliverableError
 from sift_runtime._delivery.links import Links
@@ -45,6 +47,7 @@ class Shipping:
     attention: Attention
     backoff: Backoff
     window: Window
+    _rows: defaultdict[str, RefusedInARow] = field(default_factory=lambda: defaultdict(RefusedInARow))
 
     async def ship_next(self, longest: float | None) -> None:
         """Wait for a batch that is due, so many seconds at most, and ship it."""
@@ -52,7 +55,8 @@ class Shipping:
         await ready(self._readiness(longest))
         batch = self.spool.take()
         if batch is not None:
-            await Delivery(self.spool, self._attempt, self._hold, self._wait_for_disk).deliver(batch)
+            row = self._rows[batch.origin.schema]
+            await Delivery(self.spool, self._attempt, row, self._hold, self._wait_for_disk).deliver(batch)
 
     async def pause_after(self, error: RequestError, what: str) -> None:
         """Wait as long as this failure asks for."""

@@ -53,8 +53,9 @@ class RunRequest:
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Self:
-        """Read what as_dict() or essentials() gave."""
-        return cls(**{**kept, "tags": tuple(kept.get("tags", ()))})
+        """Read what as_dict() or essentials() gave; a later version may have said more."""
+        known = {key: value for key, value in kept.items() if key in cls.__dataclass_fields__}
+        return cls(**{**known, "tags": tuple(kept.get("tags", ()))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,8 @@ class RegistrationFile:
         """Write nothing yet."""
         self._path = None if directory is None else directory / _NAME
         self._lock = threading.RLock()
+        self._left: list[dict[str, Any]] = []
+        """What could not be written yet: it is tried again with what comes next, in its order."""
 
     def keep_registration(self, schema: str, request: messages.CreateIngestionConfigRequest) -> None:
         """Keep what it takes to register these flows."""
@@ -126,6 +128,9 @@ class RegistrationFile:
             return
         try:
             with self._lock:
-                append_lines(self._path, [line])
+                self._left.append(line)
+                lines = self._left.copy()
+                append_lines(self._path, lines)
+                del self._left[: len(lines)]
         except OSError as error:
             _log.warning("%s cannot be written: %s", self._path, error)

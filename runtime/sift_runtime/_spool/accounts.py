@@ -58,13 +58,21 @@ class _Flows(Mapping[str, FlowStats]):
         return repr(dict(self))
 
 
+def _trouble(shelf: Shelf) -> str | None:
+    if shelf.maker.trouble is not None:
+        return str(shelf.maker.trouble)
+    left = shelf.only_in_memory
+    return f"{left} readings are in memory still, from when the disk took none" if left else None
+
+
 def stats_of(shelf: Shelf, work: Work) -> Stats:
     """Return where everything is; whoever calls holds the spool's lock.
 
     What came and what is here still is counted by the segments' records, what became of the rest when it was settled:
     that both agree is what `unaccounted` shows.
     """
-    came = shelf.came()
+    now, came = time.monotonic(), shelf.came()
+    left = [progress for progress in shelf.progress if progress.here or progress.unread]
     counts = {_FIELDS[outcome]: flows for outcome, flows in shelf.tallies.gone.items()}
     totals = {name: flows.total() for name, flows in counts.items()}
     unaccounted = shelf.frames_that_came() - shelf.frames_here() - sum(totals.values())
@@ -77,8 +85,10 @@ def stats_of(shelf: Shelf, work: Work) -> Stats:
         flows=_Flows(shelf.names.all(), counts),
         unaccounted=unaccounted,
         spool_bytes=shelf.size(),
-        degraded=None if shelf.maker.trouble is None else str(shelf.maker.trouble),
-        oldest_age=next((time.monotonic() - each.since for each in shelf.progress if each.here), None),
+        degraded=_trouble(shelf),
+        unread=sum(each.unread for each in shelf.progress),
+        in_memory=sum(each.here for each in shelf.progress if not each.is_on_disk),
+        oldest_age=max((now - each.oldest_since() for each in left), default=None),
         encoded_bytes=shelf.encoded_bytes,
         state=work.state,
         last_acknowledged=work.last_acknowledged,

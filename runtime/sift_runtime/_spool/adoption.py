@@ -18,14 +18,37 @@ def take_in(
     progress: Progress, loaded: LoadedSegment, tallies: Tallies, settle: Callable[[Progress, Settlement], None]
 ) -> None:
     """Go on with what was read of a segment; what is damaged in it is settled as that."""
-    if progress.origin is None:
-        _adopt(progress, loaded, tallies)
+    if progress.origin is not None:
+        _take_back(progress, loaded, tallies)
+        return
+    _adopt(progress, loaded, tallies)
     progress.origin = loaded.header.origin
     progress.records = loaded
     for damage in loaded.damages:
         for first, end in progress.settled.unsettled(damage.end):
             if damage.first < end:
                 settle(progress, Settlement(max(first, damage.first), end, Outcome.DAMAGED))
+
+
+def _take_back(progress: Progress, loaded: LoadedSegment, tallies: Tallies) -> None:
+    """Go on with what has been counted before: what is not whole any more counts as damaged under its own flows.
+
+    What stands behind the last record that was counted is no record of ours, and what is missing before it is damaged.
+    """
+    counted = progress.tally.records
+    loaded.records = min(loaded.records, counted)
+    damaged = [(damage.first, min(damage.end, counted)) for damage in loaded.damages if damage.first < counted]
+    if loaded.records < counted:
+        damaged.append((loaded.records, counted))
+    for first, end in damaged:
+        progress.store.note(progress.number, progress.seed, Settlement(first, end, Outcome.DAMAGED))
+        progress.settled.add(first, end)
+    whole = (loaded.count(first, end) for first, end in progress.settled.unsettled(loaded.records))
+    lost = progress.left() - sum(whole, Counter[int]())
+    progress.taken = min(progress.taken, loaded.records)
+    progress.records = loaded
+    if lost:
+        tallies.count(progress, Outcome.DAMAGED, lost)
 
 
 def _adopt(progress: Progress, loaded: LoadedSegment, tallies: Tallies) -> None:
@@ -43,4 +66,5 @@ def _adopt(progress: Progress, loaded: LoadedSegment, tallies: Tallies) -> None:
     left = progress.settled.unsettled(loaded.records)
     flows = sum((loaded.count(first, end) for first, end in left), Counter[int]())
     progress.tally = Tally(loaded.records, flows.total(), flows)
+    progress.unread = 0
     tallies.adopt(flows)

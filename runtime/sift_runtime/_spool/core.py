@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
 import time
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ class Core:
         self._errands: set[str] = set()
         self._asleep = self._idle = False
         self._closed = self._ended = False
-        self._overflowing = self._aging = False
+        self._overflowing = False
+        self._aged_at = -math.inf
         self._batches = self._retries = self._errors = 0
         self._last_acknowledged: datetime | None = None
 
@@ -87,6 +89,7 @@ class Core:
         last = self._shelf.progress[-1]
         if self.head.records - last.taken <= 1:
             self._waiting_since = time.monotonic()
+            last.came_fresh(last.taken)
         if self._asleep and (self._idle or self._is_due()):
             self.changed.notify_all()
             self._asleep = False
@@ -125,15 +128,17 @@ class Core:
         return 0.0 if self._flushing and wait is not None else wait
 
     def _drop_older(self) -> None:
-        """Drop what is older than it may get; warned of once, until nothing is."""
+        """Drop what is older than it may get; warned of once, until nothing has been for as long as it may get old."""
         longest = self._policy.max_age
         if longest is None or self._ended:
             return
         dropped = False
         while self._shelf.drop_older(longest):
             dropped = True
-        if dropped and not self._aging:
-            _log.warning("flows that waited for more than %g s are being dropped", longest)
-        self._aging = dropped
+        now = time.monotonic()
+        if dropped:
+            last, self._aged_at = self._aged_at, now
+            if now - last > longest:
+                _log.warning("flows that waited for more than %g s are being dropped", longest)
         if self._shelf.head_age() > longest / 8:  # so that it can be dropped apart from what is new
             self._shelf.roll(0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from sift_runtime._checked_lines import append_lines
-from sift_runtime._spool.layout import HEADERS_SIZE
+from sift_runtime._spool.layout import HEADERS_SIZE, is_of_later_version
 from sift_runtime._spool.loaded import LoadedSegment
 
 __all__ = ["DAMAGED", "discard_segment", "keep_damage"]
@@ -36,8 +36,11 @@ def discard_segment(path: Path) -> None:
     """Set a segment aside whose header is damaged beyond use; one that nothing was written to goes."""
     try:
         with path.open("rb") as file:
-            is_blank = not file.read(HEADERS_SIZE).strip(b"\0")
-        if is_blank:  # its process ended before it was begun
+            start = file.read(HEADERS_SIZE)
+        if is_of_later_version(start):
+            _log.error("spool segment %s is of a later version; it stays there for that", path)
+            return
+        if not start.strip(b"\0"):  # its process ended before it was begun
             path.unlink()
             return
         path.rename(path.with_suffix(DAMAGED))

@@ -9,17 +9,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from sift_runtime._spool.copying import SegmentCopy, write_copy
 from sift_runtime._spool.damage import DAMAGED, discard_segment, keep_damage
 from sift_runtime._spool.dead_letters import DEAD_LETTERS, DeadLetter, DeadLetterFile
 from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.ledger import LedgerFile
 from sift_runtime._spool.loaded import LoadedSegment, load
-from sift_runtime._spool.ownership import Ownership
+from sift_runtime._spool.ownership import Ownership, sync_directory
 from sift_runtime._spool.reservation import map_file, reserve
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlement_log import SettlementLog
 from sift_runtime._spool.settlements import Outcome, Settlement, read_log
-from sift_runtime._spool.trimming import trim
+from sift_runtime._spool.trimming import Glance, glance, trim
 
 __all__ = ["DirectoryStore"]
 
@@ -103,6 +104,10 @@ class DirectoryStore:
         """Return when a segment was last written to, in seconds since 1970."""
         return self._segment(number).stat().st_mtime
 
+    def glance(self, number: int) -> Glance | None:
+        """Look at what a segment is for; None if its header is damaged beyond use."""
+        return glance(self._segment(number))
+
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Read a segment; None if its header is damaged beyond use."""
         return load(self._segment(number), number_of)
@@ -180,6 +185,25 @@ class DirectoryStore:
         size = os.fstat(descriptor).st_size
         os.close(descriptor)
         return size
+
+    def take_over(self, number: int, copy: SegmentCopy, *, sync: bool) -> int:
+        """Keep a copy of a segment of another store; returns the size of its file."""
+        path = self._segment(number)
+        for settlement in copy.settlements:  # noted first: nothing is sent again that was acknowledged
+            self.note(number, copy.header.seed, settlement)
+        self._forget_log(number)
+        try:
+            size = write_copy(path, copy, sync=sync)
+        except OSError:
+            self._settled(number).unlink(missing_ok=True)
+            raise
+        if sync:
+            sync_directory(self._directory)
+        return size
+
+    def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+        """Count what was in no segment."""
+        self.ledger.append([], counts)
 
     def quarantine(self, number: int, loaded: LoadedSegment) -> None:
         """Keep the bytes of records that are not whole, once, for people to look at."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 
+from sift_runtime._frames import SMALLEST_FRAME
 from sift_runtime._settings import BatchLimits
-from sift_runtime._spool.layout import SMALLEST_RECORD
 from sift_runtime._spool.progress import Batch, Hold, Progress
 
 __all__ = ["end_until_due", "next_in_turn", "seconds_until_due", "seconds_until_readable", "take_batch"]
@@ -46,7 +46,7 @@ def end_until_due(last: Progress, limits: BatchLimits) -> int:
     """Return the end of the payload before which no batch gets full."""
     head = last.appended_to()
     messages_left = limits.messages - (head.records - last.taken)
-    by_messages = head.end + (messages_left - 1) * SMALLEST_RECORD
+    by_messages = head.end + (messages_left - 1) * SMALLEST_FRAME
     return min(head.room(), head.start_of(last.taken) + limits.bytes - 1, by_messages)
 
 

@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeAlias
 from sift_runtime._errors import SettingsError
 from sift_runtime._generation import Generation
 from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader
+from sift_runtime._spool.left import left_in
 from sift_runtime._spool.maker import SegmentMaker
 from sift_runtime._spool.names import FlowNames
 from sift_runtime._spool.progress import Progress
@@ -21,7 +22,7 @@ from sift_runtime._spool.settlements import Outcome, Settlement
 from sift_runtime._spool.store import MemoryStore, Store
 from sift_runtime._spool.tallies import Tallies
 
-__all__ = ["Holding"]
+__all__ = ["Holding", "trim_segment"]
 
 _log: Final = logging.getLogger("sift_runtime")
 _SEGMENTS: Final = 16
@@ -59,7 +60,7 @@ class Holding:
         """Which of them is next."""
         own = stores[0]
         self.maker = SegmentMaker(own, MemoryStore(own.keep), min(capacity_bytes, _MEMORY_IN_TROUBLE))
-        self.progress: tuple[Progress, ...] = tuple(left for store in reversed(stores) for left in _left_in(store))
+        self.progress: tuple[Progress, ...] = tuple(left for store in reversed(stores) for left in left_in(store))
         self.head: Segment
         self.holder: _Holder = self
         """Whoever wants to have the head, too, at the same instant."""
@@ -103,17 +104,36 @@ class Holding:
         """Let go of segments that are done."""
         for progress in [progress for progress in self.progress if progress.is_done()]:
             self.came()
-            self._remove(progress, progress.gone)
+            if self._remove(progress, progress.gone):
+                with suppress(OSError):  # counted in this process all the same
+                    self._note_turned_away()
 
     def close(self) -> None:
         """Leave what is here to the next process; what the disk does not take any more is logged, and left as it is."""
         self.head.limit = 0
         self.progress[-1].sealed = True
-        for leave in (self.give_back, self.maker.close, *(store.close for store in self._stores)):
+        for leave in (
+            self.give_back,
+            self._note_turned_away,
+            self._close_files,
+            self.maker.close,
+            *(store.close for store in self._stores),
+        ):
             try:
                 leave()
             except OSError as error:
                 _log.error("something in the spool could not be closed in good order: %s", error)
+
+    def _note_turned_away(self) -> None:
+        """Count what was in no segment in the ledger on disk: when a segment goes, and at the end."""
+        turned_away = self.tallies.turned_away_since()
+        if turned_away:
+            self._stores[0].count({Outcome.DROPPED_NEWEST: self.names.named(turned_away)})
+
+    def _close_files(self) -> None:
+        for progress in self.progress:
+            if isinstance(progress.records, Segment):
+                progress.records.close()
 
     def _add_head(self, layout: Layout, generation: Generation | None = None, *, takes_nothing: bool = False) -> None:
         """Begin another segment, for what records are made with now or, with it, for another generation."""
@@ -141,7 +161,7 @@ class Holding:
                 self.progress = (*seen, added)
                 # All of it has changed.
                 if old is not None:
-                    _trim(seen[-1], old)
+                    trim_segment(seen[-1], old)
                 return
             self.maker.put_back(store, new)  # a handler has added one meanwhile
 
@@ -208,28 +228,7 @@ def _sizes(largest: int) -> list[int]:
     return sizes
 
 
-def _trim(progress: Progress, segment: Segment) -> None:
+def trim_segment(progress: Progress, segment: Segment) -> None:
+    """Give back what a segment that is sealed does not use."""
     with suppress(OSError):  # it stays as large as it is; or it has been let go of meanwhile
         progress.size = progress.store.trim(segment)
-
-
-def _left_in(store: Store) -> list[Progress]:
-    try:
-        return [_left(store, number) for number in store.numbers()]
-    except OSError as error:
-        _log.error("what is left in %s cannot be read, and stays there: %s", store.path, error)
-        return []
-
-
-def _left(store: Store, number: int) -> Progress:
-    now = time.monotonic()
-    age = max(0.0, time.time() - store.changed(number))
-    return Progress(
-        store=store,
-        number=number,
-        size=store.size(number),
-        since=now - age,
-        is_adopted=True,
-        sealed=True,
-        sealed_at=now - age,
-    )

@@ -12,7 +12,7 @@ half their CRC-32. It is stored last, in one piece: a record is there as a whole
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from struct import Struct
 from typing import Final
 from zlib import crc32
@@ -22,10 +22,10 @@ from sift_runtime._origin import Origin
 
 __all__ = [
     "HEADERS_SIZE",
-    "SMALLEST_RECORD",
     "WORD_SIZE",
     "Layout",
     "SegmentHeader",
+    "is_of_later_version",
     "packed_header",
     "read_header",
     "used_size",
@@ -42,10 +42,8 @@ _FIXED: Final = Struct(
 _CHECKED_FROM: Final = 12
 _LARGEST_PAYLOAD: Final = 1 << 30
 _AVERAGE_RECORD: Final = 80
+_KNOWN: Final = frozenset(field.name for field in fields(Origin))
 _LONGEST_ID: Final = 64  # of those that a server gives, and which are told later
-
-SMALLEST_RECORD: Final = 16
-"""Bytes of the smallest frame there can be: prefix, config id or flow, timestamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +106,14 @@ def read_header(start: bytes) -> SegmentHeader | None:
     return _read_copy(start[:_BLOCK]) or _read_copy(start[_BLOCK:HEADERS_SIZE])
 
 
+def is_of_later_version(start: bytes) -> bool:
+    """Tell whether a file's first bytes are those of a segment of a version that came after this."""
+    if len(start) < _FIXED.size:
+        return False
+    magic, _, version, *_ = _FIXED.unpack_from(start)
+    return bool(magic == _MAGIC and version > _VERSION)
+
+
 def _read_copy(block: bytes) -> SegmentHeader | None:
     if len(block) < _FIXED.size:
         return None
@@ -117,6 +123,7 @@ def _read_copy(block: bytes) -> SegmentHeader | None:
     end = _FIXED.size + text_size
     if crc32(block[_CHECKED_FROM:end]) != checksum or not 0 < payload_bytes <= _LARGEST_PAYLOAD:
         return None
-    origin = Origin(**json.loads(block[_FIXED.size : end]))
+    text = json.loads(block[_FIXED.size : end])
+    origin = Origin(**{key: value for key, value in text.items() if key in _KNOWN})  # a later version may say more
     layout = Layout(records, payload_bytes)
     return SegmentHeader(number=number, seed=seed, layout=layout, created_ns=created_ns, origin=origin)

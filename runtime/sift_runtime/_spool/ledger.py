@@ -22,6 +22,8 @@ class Ledger:
 
     segments: frozenset[int] = frozenset()
     counts: Mapping[Outcome, Mapping[str, int]] = field(default_factory=dict)
+    is_all: bool = True
+    """Whether there is nothing else in it, of a later version."""
 
 
 class LedgerFile:
@@ -42,16 +44,22 @@ class LedgerFile:
         """Return the sum of all lines; raises OSError."""
         segments: set[int] = set()
         sums: dict[Outcome, Counter[str]] = {}
+        is_all = True
         for line in read_lines(self._path):
-            segments.update(line["segments"])
-            for outcome, flows in line["counts"].items():
-                sums.setdefault(Outcome[outcome], Counter()).update(flows)
-        return Ledger(frozenset(segments), sums)
+            segments.update(line.get("segments", ()))
+            for outcome, flows in line.get("counts", {}).items():
+                if outcome in Outcome.__members__:
+                    sums.setdefault(Outcome[outcome], Counter()).update(flows)
+                else:
+                    is_all = False
+        return Ledger(frozenset(segments), sums, is_all)
 
     def compact(self) -> None:
         """Make one line of many, once they are, while no segment of theirs is left; raises OSError."""
         if self._path.exists() and self._path.stat().st_size > _LARGEST:
             ledger = self.read()
+            if not ledger.is_all:
+                return
             write_lines(self._path, [_line(sorted(ledger.segments)[-1:], ledger.counts)])
 
 

@@ -7,6 +7,7 @@ import logging
 import time
 from typing import Final
 
+from sift_runtime._spool.copying import SegmentCopy
 from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.store import Store
@@ -34,6 +35,11 @@ class SegmentMaker:
         """Why segments are made in memory; None while all is well."""
 
     @property
+    def is_for_disk(self) -> bool:
+        """Whether segments are to outlive the process."""
+        return self._store.outlives_process
+
+    @property
     def lacks_space(self) -> bool:
         """Whether it is room that the directory lacks, so that removing something helps."""
         return self.trouble is not None and self.trouble.errno in _NO_SPACE
@@ -49,7 +55,7 @@ class SegmentMaker:
         if not force and memory_used + layout.size > self._memory_bytes:
             return False
         if self.spare is None:
-            self.spare = self._memory, self._memory.new(self._numbered(), layout)
+            self.spare = self._memory, self._memory.new(self.numbered(), layout)
         return True
 
     def take(self, layout: Layout, memory_used: int) -> tuple[Store, Segment]:
@@ -76,6 +82,14 @@ class SegmentMaker:
         """Try the directory at the next segment: something was removed from it."""
         self._again_at = 0.0
 
+    def take_over(self, copy: SegmentCopy, *, sync: bool) -> tuple[Store, int] | None:
+        """Move a segment from memory to where segments belong; returns that, and what it takes there, or None."""
+        try:
+            return self._store, self._store.take_over(copy.header.number, copy, sync=sync)
+        except OSError as error:
+            self._failed(error)
+            return None
+
     def close(self) -> None:
         """Let go of the segment that was not used."""
         spare, self.spare = self.spare, None
@@ -91,7 +105,7 @@ class SegmentMaker:
         if time.monotonic() < self._again_at:
             return False
         try:
-            made = self._store.new(self._numbered(), layout)
+            made = self._store.new(self.numbered(), layout)
         except OSError as error:
             self._failed(error)
             return False
@@ -109,7 +123,7 @@ class SegmentMaker:
             what = "goes on in memory, at most %d bytes, which are lost with the process"
             _log.error(f"the spool cannot be written to (%s): it {what}", error, self._memory_bytes)
 
-    def _numbered(self) -> int:
+    def numbered(self) -> int:
         number = self._next_number
         self._next_number += 1
         return number

@@ -37,6 +37,8 @@ class Outlet(Core):
         """Hand out no such records until let_go_on()."""
         with self._lock:
             self._held.add(hold)
+            for progress in self._shelf.progress:
+                self._let_go_if_held(progress)
 
     def let_go_on(self, hold: Hold) -> None:
         """Hand them out again."""
@@ -80,6 +82,8 @@ class Outlet(Core):
                 batch = take_batch(progress, self._limits)
                 # What is left has waited at most since now: a batch is due only for its oldest record.
                 self._waiting_since = time.monotonic()
+                if batch is not None and progress.taken == progress.ready():
+                    progress.came_fresh(progress.taken)
             if batch is not None:
                 return batch
             self._read(progress)
@@ -190,8 +194,13 @@ class Outlet(Core):
                 return
             if any(first < batch.end for first, _ in progress.settled.unsettled(batch.end)):
                 progress.taken = min(progress.taken, progress.first_unsettled())
+            self._let_go_if_held(progress)
             self._shelf.give_back()
             self._settled()
+
+    def _let_go_if_held(self, progress: Progress) -> None:
+        if progress.is_held(self._held):
+            progress.let_go()
 
     def _settled(self) -> None:
         if self._overflowing and self._shelf.size() <= self.capacity_bytes // 2:

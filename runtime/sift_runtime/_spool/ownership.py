@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-__all__ = ["Ownership", "free_directories", "is_owned", "new_directory", "own"]
+__all__ = ["Ownership", "free_directories", "is_owned", "new_directory", "own", "sync_directory"]
 
 # struct flock: type, whence, start, length, process; of sizes that vary, so with room to spare.
 _A_WRITE_LOCK: Final = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0).ljust(64, b"\0")
@@ -66,8 +66,20 @@ def new_directory(root: Path) -> Ownership:
         path = root / secrets.token_hex(8)
         with suppress(FileExistsError):
             path.mkdir(mode=_OURS_ALONE_DIRECTORY)
+            for parent in (root, root.parent):  # else a power cut may take the directory, and all that is in it
+                with suppress(OSError):
+                    sync_directory(parent)
             if owned := _try_to_own(path, create=os.O_CREAT):
                 return owned
+
+
+def sync_directory(path: Path) -> None:
+    """Wait until the disk has the names that are in a directory; raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def own(path: Path) -> Ownership | None:

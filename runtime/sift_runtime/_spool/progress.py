@@ -46,12 +46,19 @@ class Progress:
     size: int
     """Bytes of the whole segment."""
     since: float
-    """When it began, on the monotonic clock."""
+    """When it began, on the monotonic clock; nothing that is not settled came before."""
     origin: Origin | None = None
     """None until it has been read."""
+    says: Origin | None = None
+    """What its header says of that."""
+    unread: int = 0
+    """How many records wait in it, as far as is known before it has been read, and nobody has counted what they are."""
     seed: int = 0
     records: Segment | LoadedSegment | None = None
     """None where it has to be read first."""
+    fresh_from: int = 0
+    fresh_since: float = 0.0
+    """No record from that one on came before this, on the monotonic clock."""
     is_adopted: bool = False
     """Whether an earlier process has left it."""
     sealed: bool = False
@@ -73,6 +80,11 @@ class Progress:
     """What has been counted of it."""
     settled_frames: int = 0
 
+    def let_go(self) -> None:
+        """Take no memory until it is read again, if it was read and nothing of it is on its way."""
+        if isinstance(self.records, LoadedSegment) and not self.in_flight:
+            self.records = None
+
     @property
     def is_on_disk(self) -> bool:
         """Whether it outlives the process."""
@@ -81,7 +93,9 @@ class Progress:
     @property
     def is_unsynced(self) -> bool:
         """Whether a power cut might take something of it."""
-        return self.is_on_disk and isinstance(self.records, Segment) and self.synced < self.records.records
+        if not self.is_on_disk or not isinstance(self.records, Segment) or self.records.descriptor < 0:
+            return False
+        return self.synced < self.records.records
 
     @property
     def is_unreadable(self) -> bool:
@@ -90,13 +104,26 @@ class Progress:
 
     def cannot_be_read(self, error: OSError) -> None:
         """Leave it alone for a while; it stays where it is."""
-        _log.error("spool segment %d cannot be read, trying again in %d s: %s", self.number, _AGAIN_SECONDS, error)
         self.unreadable_until = time.monotonic() + _AGAIN_SECONDS
+        _log.error("spool segment %d cannot be read, trying again in %d s: %s", self.number, _AGAIN_SECONDS, error)
 
     @property
     def here(self) -> int:
         """How many frames that have been counted are not settled."""
         return self.tally.frames - self.settled_frames
+
+    def came_fresh(self, record: int) -> None:
+        """Note that records from this one on come from now on."""
+        self.since = self.oldest_since()
+        self.fresh_from, self.fresh_since = record, time.monotonic()
+
+    def oldest_since(self) -> float:
+        """Return when the oldest record that is not settled came, on the monotonic clock, or a while before."""
+        return self.fresh_since if self.fresh_since and self.fresh_from <= self.first_unsettled() else self.since
+
+    def left(self) -> Counter[int]:
+        """Return how many frames of each flow, of those that have been counted, are not settled."""
+        return self.tally.flows - sum(self.gone.values(), Counter[int]())
 
     def counted(self) -> Tally:
         """Return what has come up to now."""
@@ -132,10 +159,10 @@ class Progress:
 
     def is_held(self, held: Collection[Hold]) -> bool:
         """Whether it is of one of these schemas or runs, as far as is known."""
-        if self.origin is None or not held:
+        origin = self.origin or self.says
+        if origin is None or not held:
             return False
-        schema = self.origin.schema
-        return Hold(schema) in held or Hold(schema, self.origin.run_key) in held
+        return Hold(origin.schema) in held or Hold(origin.schema, origin.run_key) in held
 
     def first_unsettled(self) -> int:
         """Return the oldest record that is not settled, or the end of all."""

@@ -10,7 +10,8 @@ from struct import Struct
 from typing import Final
 from zlib import crc32
 
-from sift_runtime._spool.layout import HEADERS_SIZE, SMALLEST_RECORD, WORD_SIZE, SegmentHeader
+from sift_runtime._frames import SMALLEST_FRAME
+from sift_runtime._spool.layout import HEADERS_SIZE, WORD_SIZE, SegmentHeader
 
 __all__ = ["Damage", "Recovered", "recover"]
 
@@ -18,7 +19,6 @@ _PREFIX: Final = Struct(">BI")
 _MOST_SEARCHED: Final = 1 << 20  # positions of a segment at which a lost beginning is looked for
 _MOST_TRIED: Final = 1 << 28  # bytes that are checked for it
 _LARGEST_BLOCK: Final = 128 * 1024  # bytes of a record of several frames, with room to spare
-_SMALLEST_FRAME: Final = SMALLEST_RECORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class _Walk:
         if position + _PREFIX.size > len(self._payload):
             return False
         size = _PREFIX.size + int(_PREFIX.unpack_from(self._payload, position)[1])
-        if size < _SMALLEST_FRAME or position + size > len(self._payload):
+        if size < SMALLEST_FRAME or position + size > len(self._payload):
             return False
         self._ends.append(position + size)
         return True

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from typing import Final
 
 from sift_runtime._spool.adoption import take_in
-from sift_runtime._spool.holding import Holding
+from sift_runtime._spool.beside import HoldingBeside
 from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.progress import Progress
 from sift_runtime._spool.segment import Segment
@@ -20,7 +19,7 @@ _ALWAYS_MAPPED: Final = 2
 _MOST_MAPPED: Final = 8
 
 
-class Rereading(Holding):
+class Rereading(HoldingBeside):
     """What is sent much later takes no memory until then."""
 
     def put_away(self, *, synced_only: bool) -> None:
@@ -34,7 +33,7 @@ class Rereading(Holding):
             if number < _ALWAYS_MAPPED or (number < _MOST_MAPPED and size <= most):
                 continue
             segment = progress.records
-            if isinstance(segment, Segment) and progress.is_on_disk and not progress.in_flight:
+            if isinstance(segment, Segment) and progress.sealed and progress.is_on_disk and not progress.in_flight:
                 if synced_only and progress.synced < segment.records:
                     continue
                 self.came()
@@ -75,15 +74,21 @@ class Rereading(Holding):
         """Count what was in a segment whose file somebody has removed, unless it was dropped meanwhile."""
         if not self._is_wanted(progress):
             return
+        self._lost(progress)
         _log.error("spool segment %d is gone, and what was left in it", progress.number)
-        left = progress.tally.flows - sum(progress.gone.values(), Counter[int]())
-        self.tallies.count(progress, Outcome.DAMAGED, left)
-        self._remove(progress, progress.gone)
 
     def _discard(self, progress: Progress) -> None:
         """Let go of a segment that does not say what it is."""
-        self.progress = tuple(other for other in self.progress if other is not progress)
-        progress.store.discard(progress.number)
+        if progress.origin is None:  # nobody has counted what is in it
+            self.progress = tuple(other for other in self.progress if other is not progress)
+            progress.store.discard(progress.number)
+        else:
+            progress.store.discard(progress.number)
+            self._lost(progress)
+
+    def _lost(self, progress: Progress) -> None:
+        self.tallies.count(progress, Outcome.DAMAGED, progress.left())
+        self._remove(progress, progress.gone)
 
     def _is_wanted(self, progress: Progress) -> bool:
         return progress.records is None and progress in self.progress

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import mmap
 import operator
+import os
 from array import array
 from collections.abc import Callable
 from typing import Final
 from zlib import crc32
 
+from sift_runtime._frames import SMALLEST_FRAME
 from sift_runtime._generation import Makers
-from sift_runtime._spool.layout import HEADERS_SIZE, SMALLEST_RECORD, Layout, SegmentHeader, packed_header, used_size
+from sift_runtime._spool.layout import HEADERS_SIZE, Layout, SegmentHeader, packed_header, used_size
 from sift_runtime._spool.records import Records
 
 __all__ = ["Segment"]
@@ -112,7 +114,7 @@ class Segment(Records):
         """Return the end up to which neither the payload nor the index can get full; 0 where it takes nothing."""
         if self.sealed:
             return 0
-        return min(self.layout.payload_bytes, self.end + (self.layout.records - self.records) * SMALLEST_RECORD)
+        return min(self.layout.payload_bytes, self.end + (self.layout.records - self.records) * SMALLEST_FRAME)
 
     def used_size(self) -> int:
         """Return how many bytes it takes up to its last record."""
@@ -129,6 +131,14 @@ class Segment(Records):
     def is_whole(self) -> bool:
         """Whether nobody is in the middle of appending; once it is sealed, nobody comes after."""
         return self.committed == self.records
+
+    def close(self) -> None:
+        """Let go of the file's descriptor, and take nothing more; what has been appended can be read still."""
+        self.limit = 0
+        self.sealed = True
+        descriptor = self.take_descriptor()
+        if descriptor >= 0:
+            os.close(descriptor)
 
     def renewed(self, number: int) -> Segment:
         """Return a new segment in the memory of this one, of which nothing is needed any more."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
+from typing import Final
 
 from sift_runtime._generation import Generation
-from sift_runtime._spool.layout import Layout
+from sift_runtime._spool.copying import copy_of, new_seed
+from sift_runtime._spool.layout import Layout, SegmentHeader
 from sift_runtime._spool.progress import Progress
 from sift_runtime._spool.rereading import Rereading
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome
 
 __all__ = ["Shelf"]
+
+_MOST_MOVED: Final = 2  # at once: others wait for the lock meanwhile
 
 
 class Shelf(Rereading):
@@ -44,6 +47,48 @@ class Shelf(Rereading):
         until = time.monotonic() - longest
         return self._drop(Outcome.DROPPED_FOR_AGE, lambda progress: progress.sealed_at < until)
 
+    def move_to_disk(self, *, sync: bool, at_end: bool = False) -> None:
+        """Move the oldest segments that the disk could not take to it; at the end all of them, the head included.
+
+        Not where the disk is in trouble still, but at the end that is tried once more.
+        """
+        if not self.only_in_memory or not (at_end or self.maker.trouble is None):
+            return
+        self.came()
+        waiting = [each for each in self.progress if not each.is_on_disk and each.here]
+        if not at_end:
+            waiting = [each for each in waiting if each.sealed and not each.in_flight][:_MOST_MOVED]
+        for progress in waiting:
+            if not self._move(progress, sync=sync):
+                return
+
+    def _move(self, progress: Progress, *, sync: bool) -> bool:
+        segment, tally = progress.records, progress.tally
+        if not isinstance(segment, Segment) or progress.origin is None or tally.records != segment.records:
+            return False
+        number, seed = self.maker.numbered(), new_seed()
+        header = SegmentHeader(
+            number=number, seed=seed, layout=segment.layout, created_ns=time.time_ns(), origin=progress.origin
+        )
+        settlements = tuple(progress.store.settlements(progress.number, progress.seed))
+        taken_over = self.maker.take_over(copy_of(segment, header, settlements), sync=sync)
+        if taken_over is None:
+            return False
+        before, old_number, appended = progress.store, progress.number, segment.end
+        store, size = taken_over
+        # No call from here on.
+        progress.store, progress.number, progress.seed, progress.size = store, number, seed, size
+        progress.records = None
+        self.tallies.retired_bytes += appended
+        # All of it has changed.
+        before.retire(old_number, segment, {})
+        return True
+
+    @property
+    def only_in_memory(self) -> int:
+        """How many frames are in memory that are to be on disk."""
+        return sum(each.here for each in self.progress if not each.is_on_disk) if self.maker.is_for_disk else 0
+
     def head_age(self) -> float:
         """Return for how many seconds the head has been appended to; 0 while it is empty."""
         return time.monotonic() - self.progress[-1].since if self.head.records else 0.0
@@ -73,14 +118,14 @@ class Shelf(Rereading):
     def _drop(self, outcome: Outcome, may_go: Callable[[Progress], bool]) -> int:
         self.came()
         seen, gone = self.progress, self.tallies.gone
-        candidates = (each for each in seen[:-1] if not each.in_flight and not each.is_unreadable and may_go(each))
-        victim = next(candidates, None)
+        sealed = (each for each in seen[:-1] if each.sealed and not each.in_flight and not each.is_unreadable)
+        victim = next((each for each in sealed if may_go(each)), None)
         if victim is None:
             return 0
         if victim.origin is None:  # nobody has counted what is in it
             self.load(victim)
             return self._drop(outcome, may_go)
-        dropped = victim.tally.flows - sum(victim.gone.values(), Counter[int]())
+        dropped = victim.left()
         left = {**gone, outcome: gone[outcome] + dropped}
         victims_gone = {**victim.gone, outcome: dropped}
         frames = victim.tally.frames

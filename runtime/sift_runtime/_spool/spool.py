@@ -105,6 +105,8 @@ class Spool(Intake, Outlet):
         except OSError as error:
             _log.error("the spool could not be synced at its end: %s", error)
         with self._lock:
+            self._shelf.came()
+            self._shelf.move_to_disk(sync=self._policy.durability == "power", at_end=True)
             self._shelf.close()
 
     @property

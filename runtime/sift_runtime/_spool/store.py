@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
+from sift_runtime._spool.copying import SegmentCopy
 from sift_runtime._spool.dead_letters import DeadLetter
 from sift_runtime._spool.layout import Layout
 from sift_runtime._spool.loaded import LoadedSegment
 from sift_runtime._spool.reservation import map_memory
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlements import Outcome, Settlement
+from sift_runtime._spool.trimming import Glance
 
 __all__ = ["MemoryStore", "Store"]
 
@@ -44,6 +46,10 @@ class Store(Protocol):
         """Return an empty segment whose blocks are reserved."""
         ...
 
+    def glance(self, number: int) -> Glance | None:
+        """Look at what a segment is for; None if its header is damaged beyond use."""
+        ...
+
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Read a segment; None if its header is damaged beyond use."""
         ...
@@ -66,6 +72,14 @@ class Store(Protocol):
 
     def put_away(self, segment: Segment) -> int:
         """Let go of the memory of a segment that will be read much later; returns what it takes from now on."""
+        ...
+
+    def take_over(self, number: int, copy: SegmentCopy, *, sync: bool) -> int:
+        """Keep a copy of a segment of another store; returns what it takes."""
+        ...
+
+    def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+        """Count what was in no segment."""
         ...
 
     def keep(self, letters: list[DeadLetter]) -> None:
@@ -98,6 +112,7 @@ class MemoryStore:
     def __init__(self, keep: Callable[[list[DeadLetter]], None] | None = None) -> None:
         """Begin with none; what is refused goes to `keep`, else it is only counted and logged."""
         self._spare: list[Segment] = []
+        self._noted: dict[int, list[Settlement]] = {}
         self._keep = keep
 
     def numbers(self) -> list[int]:
@@ -123,19 +138,25 @@ class MemoryStore:
         """Return 0: there is none."""
         return 0.0
 
+    def glance(self, number: int) -> Glance | None:
+        """Return nothing: nothing is left by others."""
+        return None
+
     def load(self, number: int, number_of: Callable[[str], int]) -> LoadedSegment | None:
         """Return nothing: what was let go of is gone."""
         return None
 
     def settlements(self, number: int, seed: int) -> list[Settlement]:
-        """Return none."""
-        return []
+        """Return what has been noted."""
+        return self._noted.get(number, [])
 
     def note(self, number: int, seed: int, settlement: Settlement) -> None:
-        """Keep nothing: it would die with the segment."""
+        """Keep it for as long as the segment: both may be moved to a disk."""
+        self._noted.setdefault(number, []).append(settlement)
 
     def retire(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Keep a segment for later, or give its memory back."""
+        self._noted.pop(number, None)
         if segment is not None:
             self._spare = [segment, *self._spare][:_MOST_SPARE]
 
@@ -146,6 +167,13 @@ class MemoryStore:
     def put_away(self, segment: Segment) -> int:
         """Do nothing: it is nowhere else."""
         return segment.layout.size
+
+    def take_over(self, number: int, copy: SegmentCopy, *, sync: bool) -> int:
+        """Refuse: what is in memory already stays where it is."""
+        raise NotImplementedError
+
+    def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
+        """Do nothing: it would die with the process."""
 
     def keep(self, letters: list[DeadLetter]) -> None:
         """Keep them where there is a directory, after all."""

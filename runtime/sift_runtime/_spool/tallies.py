@@ -27,6 +27,7 @@ class Tallies:
         self.retired_bytes = self.retired_frames = 0
         """What was in segments that are gone."""
         self._came: Counter[int] = Counter()
+        self._noted: Counter[int] = Counter()
 
     def came(self, segments: Iterable[Progress]) -> Counter[int]:
         """Return how many frames of each flow have come, those of earlier processes included."""
@@ -53,6 +54,12 @@ class Tallies:
         # No call from here on.
         self.gone, self._came = gone, came
         self.retired_frames += count
+
+    def turned_away_since(self) -> Counter[int]:
+        """Return how many frames of each flow were turned away since this was last asked."""
+        turned_away, noted = self.gone[Outcome.DROPPED_NEWEST], self._noted
+        self._noted = turned_away
+        return turned_away - noted
 
     def count(self, progress: Progress, outcome: Outcome, counts: Counter[int]) -> None:
         """Count what has left a segment."""

@@ -1,17 +1,34 @@
-"""Giving back the room that a segment was given and will not use: its process has ended early."""
+"""A first look at what an earlier process has left: what it is for, how much it is, and the room it does not use."""
 
 from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from sift_runtime._spool.layout import HEADERS_SIZE, WORD_SIZE, read_header, used_size
+from sift_runtime._spool.layout import HEADERS_SIZE, WORD_SIZE, SegmentHeader, read_header, used_size
 
-__all__ = ["trim"]
+__all__ = ["Glance", "glance", "trim"]
 
 _BITS_BELOW_END: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a segment says of itself, none of it checked record by record."""
+
+    header: SegmentHeader
+    records: int
+    end: int
+    """Of the payload that is used, as far as the words make sense."""
+
+
+def glance(path: Path) -> Glance | None:
+    """Look at a segment's header and words; None where neither copy of its header is whole. Raises OSError."""
+    with path.open("rb") as file:
+        return _glance(file)
 
 
 def trim(path: Path) -> None:
@@ -22,18 +39,18 @@ def trim(path: Path) -> None:
     """
     with path.open("r+b") as file:
         before = os.fstat(file.fileno())
-        size = _used_size(file)
-        if size < before.st_size:
-            file.truncate(size)
+        found = _glance(file)
+        if found is not None and used_size(found.header.layout, found.end) < before.st_size:
+            file.truncate(used_size(found.header.layout, found.end))
             os.utime(file.fileno(), ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
-def _used_size(file: BinaryIO) -> int:
+def _glance(file: BinaryIO) -> Glance | None:
     header = read_header(file.read(HEADERS_SIZE))
     if header is None:
-        return sys.maxsize
+        return None
     index = file.read(header.layout.payload_start - HEADERS_SIZE).rstrip(b"\0")
     words = memoryview(index.ljust(-(-len(index) // WORD_SIZE) * WORD_SIZE, b"\0")).cast("Q")
     end = max(words, default=0) >> _BITS_BELOW_END
     is_damaged = len(words) > 0 and end != words[-1] >> _BITS_BELOW_END
-    return sys.maxsize if is_damaged else used_size(header.layout, end)
+    return Glance(header, len(words), sys.maxsize if is_damaged else end)

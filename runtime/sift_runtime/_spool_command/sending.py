@@ -20,7 +20,7 @@ from sift_runtime._spool_command.progress import Progress
 __all__ = ["send_all"]
 
 _LOOK_SECONDS: Final = 0.5
-_FINE, _FINDINGS, _NETWORK = 0, 1, 3
+_FINE, _FINDINGS, _LEFT = 0, 1, 3
 
 
 def send_all(directory: Path, uri: str | None, ca_certificate: Path | None, timeout: float) -> int:
@@ -38,7 +38,11 @@ def send_all(directory: Path, uri: str | None, ca_certificate: Path | None, time
             compression="none",
         )
     )
-    whole = sum(sum(_left(each)) for each in find_directories(directory))
+    found = find_directories(directory)
+    whole = sum(sum(_left(each)) for each in found if not each.is_owned)
+    for each in found:
+        if each.is_owned:
+            sys.stderr.write(f"sift-spool: {each.path} is in use by a living process, which sends what is in it\n")
     host = SenderHost(connection)
     spool = open_left(directory, Generation(Origin(client_key=""), {}, {}, ()), host.thread.monitor)
     machinery = Machinery.without_package(spool, host)
@@ -74,5 +78,5 @@ def _wait(machinery: Machinery, whole: int, timeout: float) -> int:
     sys.stdout.write(f"{stats.acknowledged:,} acknowledged, {stats.rejected:,} rejected, {left:,} left\n")
     if left:
         sys.stderr.write(f"sift-spool: {error or 'the time is over'}\n")
-        return _NETWORK if not stats.acknowledged else _FINDINGS
+        return _LEFT
     return _FINDINGS if stats.rejected or stats.damaged else _FINE
