@@ -16,8 +16,7 @@ from sift_runtime._generation import Generation
 from sift_runtime._monitor import Monitor
 from sift_runtime._settings import BatchLimits, Durability, Order, WhenFull
 from sift_runtime._spool.due import end_until_due, seconds_until_due
-from sift_runtime._spool.progress import Hold
-from sift_runtime._spool.segment import Segment
+from sift_runtime._spool.progress import Hold, Progress
 from sift_runtime._spool.shelf import Shelf
 
 __all__ = ["Core", "Policy"]
@@ -93,19 +92,22 @@ class Core:
         if self._asleep and (self._idle or self._is_due()):
             self.changed.notify_all()
             self._asleep = False
-        head = last.appended_to()
         if self._asleep:
-            self._let_in(head, end_until_due(last, self._limits))
+            self._let_in(last, end_until_due(last, self._limits))
         else:  # the sender looks by itself before it sleeps
-            self._let_in(head, head.room())
+            self._let_in(last)
 
-    def _let_in(self, head: Segment, end: int) -> None:
-        """Let records come up to this end of the payload without attention, which means without the lock.
+    def _let_in(self, last: Progress, end: int | None = None) -> None:
+        """Let records come up to this end of the payload, or of the room, without attention: without the lock.
 
         Not into a head that a signal's handler has exchanged since its end was worked out.
         """
+        head = last.appended_to()
+        if head is None:
+            return
+        reach = head.room() if end is None else end
         if self.head is head:
-            head.limit = end if self._lock_free and not self._ended else 0
+            head.limit = reach if self._lock_free and not self._ended else 0
 
     def _begin(self, generation: Generation) -> None:
         self._shelf.begin_generation(generation)

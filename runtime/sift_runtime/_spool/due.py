@@ -26,6 +26,8 @@ def seconds_until_due(
     if last.is_held(held):
         return None
     head = last.appended_to()
+    if head is None:  # there is another by now: look again
+        return 0.0
     waiting = head.ready(last.taken) - last.taken
     if not waiting:
         return None
@@ -45,6 +47,8 @@ def seconds_until_readable(segments: tuple[Progress, ...]) -> float | None:
 def end_until_due(last: Progress, limits: BatchLimits) -> int:
     """Return the end of the payload before which no batch gets full."""
     head = last.appended_to()
+    if head is None:
+        return 0
     messages_left = limits.messages - (head.records - last.taken)
     by_messages = head.end + (messages_left - 1) * SMALLEST_FRAME
     return min(head.room(), head.start_of(last.taken) + limits.bytes - 1, by_messages)

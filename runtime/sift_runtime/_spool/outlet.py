@@ -102,8 +102,7 @@ class Outlet(Core):
         wait = self._seconds_until_due()
         if wait is not None:
             last = self._shelf.progress[-1]
-            head = last.appended_to()
-            self._let_in(head, head.room() if wait <= 0 else end_until_due(last, self._limits))
+            self._let_in(last, None if wait <= 0 else end_until_due(last, self._limits))
         return wait
 
     def _next_in_turn(self) -> Progress | None:
