@@ -58,8 +58,8 @@ class _Checker:
                 self._check_placeholder(tree)
             case Text():
                 self._check_text(tree)
-        is_operation = isinstance(tree, Operation)
-        self._kinds[id(tree)] = self._operation(tree) if is_operation else self.surroundings.kind_of(tree)
+        kind = self._operation(tree) if isinstance(tree, Operation) else self.surroundings.kind_of(tree)
+        self._kinds[id(tree)] = kind
 
     def _check_channel(self, tree: Channel) -> None:
         if tree.reference not in self.surroundings.channels:

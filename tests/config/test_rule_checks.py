@@ -161,7 +161,7 @@ def test_what_can_mean_something_is_accepted(tmp_path: Path, expression: str) ->
         ),
         (
             '($4 ? $2 : $2) != r"Onn"',
-            ["19: expression of rule 'r': enum channel 'state' has no label 'Onn'", "did you mean 'On'?"],
+            ["18: expression of rule 'r': enum channel 'state' has no label 'Onn'", "did you mean 'On'?"],
         ),
         (
             r'$2 == "\x4fnn"',
