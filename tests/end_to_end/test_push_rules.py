@@ -230,3 +230,28 @@ def test_command_tells_apart_what_is_wrong(receiver: Receiver, tmp_path: Path) -
     assert mistaken.returncode == 2
     assert "$2 stands for no channel" in mistaken.stderr
     assert "1 error; nothing was pushed" in mistaken.stderr
+
+
+def test_command_pushes_what_only_sift_understands_and_says_whose_it_is(
+    receiver: Receiver, client: Client, tmp_path: Path
+) -> None:
+    config = tmp_path / "vehicle.yaml"
+    config.write_text(
+        """\
+asset_name: a
+flows: [{name: f, channels: [{name: c, data_type: double}]}]
+rules:
+  - {name: r, type: review, expression: '$1 == "much"', channel_references: [{$1: c}]}
+""",
+        "utf-8",
+    )
+    options = ("--uri", receiver.uri, "--rule-mistakes", "warning", "--organization-id", "weyland")
+    done = command("push-rules", str(config), *options)
+    assert (done.returncode, done.stdout.splitlines()) == (0, ["created: r", "1 rule: 1 created, 0 updated"])
+    assert "warning: expression of rule 'r'" in done.stderr
+    assert rules_of(client)["r"].organization_id == "weyland"
+
+
+def test_rules_are_pushed_for_an_organization(receiver: Receiver, client: Client) -> None:
+    push_rules(TELEMETRY, organization_id="weyland", uri=receiver.uri, api_key="key")
+    assert {rule.organization_id for rule in rules_of(client).values()} == {"weyland"}
