@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from sift_receiver._records import TagRecord
 from sift_receiver._store import Store
+from sift_receiver._tag_ids import tag_id_of
 from sift_runtime.messages import tags_pb2 as tags
 
 __all__ = ["tag_of_kind", "tags_of_kind"]
-
-_NAMESPACE: Final = uuid.UUID("6f1d4a52-6c3c-4c0e-9a51-0c1c1f0f7a31")
 
 
 def tags_of_kind(store: Store, kind: tags.TagType.ValueType) -> list[TagRecord]:
@@ -44,5 +41,4 @@ def _used(users: Iterable[tuple[Timestamp, Iterable[str]]], kind: tags.TagType.V
             known = oldest.setdefault(name, created)
             oldest[name] = min(known, created, key=Timestamp.ToNanoseconds)
     for name, created in sorted(oldest.items()):
-        tag_id = str(uuid.uuid5(_NAMESPACE, f"{kind}/{name}"))
-        yield TagRecord(tags.Tag(tag_id=tag_id, name=name, created_date=created))
+        yield TagRecord(tags.Tag(tag_id=tag_id_of(kind, name), name=name, created_date=created))
