@@ -45,7 +45,7 @@ def side_input_options(command: _Command) -> _Command:
 
 
 def rule_mistakes_option(command: _Command) -> _Command:
-    """Add what mistakes in rules are; what is left out is the project's to say, or an error."""
+    """Add what mistakes in rules are."""
     return _with(
         command,
         click.option(

@@ -16,7 +16,8 @@ from sift_client.transport import SiftConnectionConfig
 def main(address, key):
     url = f"http://{address}"
     client = SiftClient(connection_config=SiftConnectionConfig(url, "http://127.0.0.1:1", key, use_ssl=False))
-    json.dump({"ping": client.ping.ping()} | runs(client) | channels(client) | rules(client) | queries(client), sys.stdout)
+    told = {"ping": client.ping.ping()} | runs(client) | channels(client) | rules(client) | queries(client)
+    json.dump(told, sys.stdout)
 
 
 def runs(client):
