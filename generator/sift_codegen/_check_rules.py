@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from sift_codegen._config import ChannelConfig, RuleConfig, TelemetryConfig
@@ -18,12 +19,12 @@ __all__ = ["check_rules"]
 def check_rules(config: TelemetryConfig) -> tuple[Diagnostic, ...]:
     """Return every mistake in the rules of a config, in its place."""
     findings = Findings()
-    channels = {channel.name: channel for flow in config.flows for channel in flow.channels}
+    channels = _channels_of(config)
     keys: dict[str, RuleConfig] = {}
     for rule in config.rules:
-        is_ours = not rule.asset_names or config.asset_name in rule.asset_names
-        _check_names(rule, channels if is_ours else None, findings)
-        _check_text(rule, channels, findings)
+        ours = channels if _is_ours(rule, config.asset_name) else None
+        _check_names(rule, ours, findings)
+        _check_text(rule, ours or {}, findings)
         first = keys.setdefault(rule.rule_client_key, rule) if rule.rule_client_key else rule
         if first is not rule:
             message = f"rules {first.name!r} and {rule.name!r} have one rule_client_key, {rule.rule_client_key!r}"
@@ -31,8 +32,27 @@ def check_rules(config: TelemetryConfig) -> tuple[Diagnostic, ...]:
     return findings.errors(config.sources)
 
 
-def _check_names(rule: RuleConfig, channels: Mapping[str, ChannelConfig] | None, findings: Findings) -> None:
-    """Check that the channels are there; of a rule for other assets only, nothing is known."""
+def _channels_of(config: TelemetryConfig) -> dict[str, ChannelConfig | None]:
+    """Return the channels by name; None where flows have unlike ones of that name, as the rule may be about any."""
+    found: dict[str, ChannelConfig | None] = {}
+    for channel in (channel for flow in config.flows for channel in flow.channels):
+        first = found.setdefault(channel.name, channel)
+        if first is not None and _kind_of(first) != _kind_of(channel):
+            found[channel.name] = None
+    return found
+
+
+def _kind_of(channel: ChannelConfig) -> object:
+    return channel.data_type, {each.name for each in channel.enum_types}
+
+
+def _is_ours(rule: RuleConfig, asset_name: str) -> bool:
+    """Tell whether the rule is for our asset; of one for tagged assets only, that is not known."""
+    return asset_name in rule.asset_names if rule.asset_names else not rule.tag_names
+
+
+def _check_names(rule: RuleConfig, channels: Mapping[str, ChannelConfig | None] | None, findings: Findings) -> None:
+    """Check that the channels are there; of a rule that may be for other assets only, nothing is known."""
     references = [(f"channel reference {reference!r}", name) for reference, name in rule.channel_references]
     contextual = [("contextual channel", name) for name in rule.contextual_channels]
     for what, name in [*references, *contextual]:
@@ -42,7 +62,7 @@ def _check_names(rule: RuleConfig, channels: Mapping[str, ChannelConfig] | None,
             findings.error(place, message, *did_you_mean(name, channels), code="SC404")
 
 
-def _check_text(rule: RuleConfig, channels: Mapping[str, ChannelConfig], findings: Findings) -> None:
+def _check_text(rule: RuleConfig, channels: Mapping[str, ChannelConfig | None], findings: Findings) -> None:
     place = rule.expression_position or rule.position
 
     def report(offset: int, message: str, *notes: str, code: str) -> None:
@@ -53,6 +73,8 @@ def _check_text(rule: RuleConfig, channels: Mapping[str, ChannelConfig], finding
     for placeholder, value in rule.sub_expressions:
         if value is None:
             report(0, f"sub-expression {placeholder!r} is null, which no expression can have in it", code="SC408")
+        if isinstance(value, float) and not math.isfinite(value):
+            report(0, f"sub-expression {placeholder!r} is {value}, which no expression can say", code="SC408")
     try:
         tree = parse_expression(rule.expression)
     except ExpressionError as error:

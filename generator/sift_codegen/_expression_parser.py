@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Final
 
+from sift_codegen._expression_literals import number_of, text_of
 from sift_codegen._expression_tokens import ExpressionError, Token, tokens
 from sift_codegen._expression_tree import (
     Call,
     Channel,
+    Entries,
     Expression,
     Items,
     Member,
     Name,
-    Number,
     Operation,
     Placeholder,
-    Text,
 )
 
 __all__ = ["parse_expression"]
@@ -50,14 +49,17 @@ class _Parser:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise ExpressionError(f"more than {_DEEPEST} levels deep", self._word.offset)
-        condition = self._binary(1)
-        if self._takes("?"):
+        choices = []
+        last = self._binary()
+        while self._takes("?"):
             offset = self._words[self._at - 1].offset
-            chosen = self.whole()
+            choices.append((last, self.whole(), offset))
             self.expect("sign", ":")
-            condition = Operation("?:", (condition, chosen, self.whole()), offset)
+            last = self._binary()
+        for condition, chosen, offset in reversed(choices):
+            last = Operation("?:", (condition, chosen, last), offset)
         self._depth -= 1
-        return condition
+        return last
 
     def expect(self, kind: str, text: str) -> None:
         """Go on behind a word that has to be there."""
@@ -78,13 +80,19 @@ class _Parser:
             return word.text
         return ""
 
-    def _binary(self, rank: int) -> Expression:
-        left = self._unary()
-        while (own := _RANKS.get(self._word.text, 0) if self._word.kind in ("sign", "name") else 0) >= rank:
-            word = self._word
+    def _binary(self) -> Expression:
+        """Operands with operators between them: those that bind more are put together first."""
+        operands, waiting = [self._unary()], list[Token]()
+        while rank := self._rank():
+            _reduce(operands, waiting, rank)
+            waiting.append(self._words[self._at])
             self._at += 1
-            left = Operation(word.text, (left, self._binary(own + 1)), word.offset)
-        return left
+            operands.append(self._unary())
+        _reduce(operands, waiting, 1)
+        return operands[0]
+
+    def _rank(self) -> int:
+        return _RANKS.get(self._word.text, 0) if self._word.kind in ("sign", "name") else 0
 
     def _unary(self) -> Expression:
         signs = []
@@ -116,9 +124,9 @@ class _Parser:
         self._at += 1
         match word.kind:
             case "number":
-                return Number(word.offset)
+                return number_of(word)
             case "text":
-                return Text(_unquoted(word), word.offset)
+                return text_of(word)
             case "channel":
                 return Channel(word.text, word.offset)
             case "placeholder":
@@ -138,6 +146,8 @@ class _Parser:
             return inner
         if word.text == "[":
             return Items(self._listed("]"), word.offset)
+        if word.text == "{":
+            return Entries(self._entries(), word.offset)
         raise ExpressionError(f"expected a value, found {_shown(word)}", word.offset)
 
     def _arguments(self) -> tuple[Expression, ...]:
@@ -148,16 +158,29 @@ class _Parser:
             return ()
         found = [self.whole()]
         while self._takes(","):
+            if end == "]" and self._takes(end):
+                return tuple(found)
             found.append(self.whole())
         self.expect("sign", end)
         return tuple(found)
 
+    def _entries(self) -> tuple[Expression, ...]:
+        found: list[Expression] = []
+        while not self._takes("}"):
+            found.append(self.whole())
+            self.expect("sign", ":")
+            found.append(self.whole())
+            if not self._takes(","):
+                self.expect("sign", "}")
+                break
+        return tuple(found)
 
-def _unquoted(word: Token) -> str:
-    try:
-        return str(ast.literal_eval(word.text))
-    except (SyntaxError, ValueError) as error:
-        raise ExpressionError(f"the text {word.text} has an escape that is none", word.offset) from error
+
+def _reduce(operands: list[Expression], waiting: list[Token], rank: int) -> None:
+    """Put together what waits and binds at least as much."""
+    while waiting and _RANKS[waiting[-1].text] >= rank:
+        word, right, left = waiting.pop(), operands.pop(), operands.pop()
+        operands.append(Operation(word.text, (left, right), word.offset))
 
 
 def _shown(word: Token) -> str:

@@ -17,13 +17,19 @@ Kind: TypeAlias = Literal["number", "text", "channel", "placeholder", "name", "s
 
 _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
     ("number", r"0[xX][0-9a-fA-F]+[uU]?|(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[uU]?"),
-    ("text", r"[rR]?(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"),
+    (
+        "text",
+        r"(?:[rR][bB]?|[bB][rR])(?:\"{3}(?s:.)*?\"{3}|'{3}(?s:.)*?'{3}|\"[^\"\n]*\"|'[^'\n]*')"
+        r"|[bB]?(?:\"{3}(?:[^\\]|\\(?s:.))*?\"{3}|'{3}(?:[^\\]|\\(?s:.))*?'{3}"
+        r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')",
+    ),
     ("channel", r"\$[0-9]+"),
     ("placeholder", r"\$[A-Za-z_]+"),
     ("name", r"[A-Za-z_][A-Za-z0-9_]*"),
     ("sign", r"&&|\|\||==|!=|<=|>=|[-+*/%<>!?:.,()\[\]{}]"),
 )
-_TOKEN: Final = re.compile(r"\s*(?:" + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS) + ")")
+_BLANK: Final = re.compile(r"(?:\s|//[^\n]*)*")
+_TOKEN: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS))
 
 
 class ExpressionError(Exception):
@@ -47,14 +53,18 @@ class Token:
 
 def tokens(expression: str) -> Iterator[Token]:
     """Yield the words, and an end; raises ExpressionError where there is none."""
-    at, end = 0, len(expression.rstrip())
-    while at < end:
+    at = _behind_blank(expression, 0)
+    while at < len(expression):
         found = _TOKEN.match(expression, at)
         if found is None:
-            offset = at + len(expression[at:]) - len(expression[at:].lstrip())
-            what = "a text that does not end" if expression[offset] in "\"'" else repr(expression[offset])
-            raise ExpressionError(f"unexpected {what}", offset)
+            what = "a text that does not end" if expression[at] in "\"'" else repr(expression[at])
+            raise ExpressionError(f"unexpected {what}", at)
         kind: Kind = next(each for each, _ in _PATTERNS if found[each] is not None)
-        yield Token(kind, found[kind], found.start(kind))
-        at = found.end()
-    yield Token("end", "", end)
+        yield Token(kind, found[0], at)
+        at = _behind_blank(expression, found.end())
+    yield Token("end", "", len(expression.rstrip()))
+
+
+def _behind_blank(expression: str, at: int) -> int:
+    found = _BLANK.match(expression, at)
+    return found.end() if found else at

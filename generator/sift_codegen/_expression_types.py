@@ -1,51 +1,24 @@
-"""Checks an expression against the channels that it is about: labels, and what can be compared and reckoned with."""
+"""Checks an expression against the channels that it is about: what can be compared, reckoned with, and asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from sift_codegen._config import ChannelConfig, DataType, ScalarValue
-from sift_codegen._expression_tree import (
-    Call,
-    Channel,
-    Expression,
-    Items,
-    Member,
-    Name,
-    Number,
-    Operation,
-    Placeholder,
-    Text,
-)
+from sift_codegen._config import ChannelConfig, ScalarValue
+from sift_codegen._expression_equality import Equality, Report
+from sift_codegen._expression_kinds import Kind, Surroundings
+from sift_codegen._expression_tree import Channel, Expression, Items, Operation, Placeholder, Text, in_order
 from sift_codegen._suggestion import did_you_mean
 
 __all__ = ["Report", "check_expression"]
 
-Report = Callable[..., None]
-"""Takes the offset of what is wrong, the message, notes, and the code."""
-
-
-class _Type(Enum):
-    NUMBER = "a number"
-    TEXT = "a text"
-    TRUTH = "true or false"
-    ENUM = "an enum"
-    OPAQUE = "bytes or a bit field"
-    UNKNOWN = "unknown"
-
-
-_CHANNELS: Final = {
-    DataType.STRING: _Type.TEXT,
-    DataType.ENUM: _Type.ENUM,
-    DataType.BOOL: _Type.TRUTH,
-    DataType.BYTES: _Type.OPAQUE,
-    DataType.BIT_FIELD: _Type.UNKNOWN,  # its elements are asked for in ways that only Sift knows
-}
 _REASONING: Final = frozenset(("&&", "||", "!", "==", "!=", "<", "<=", ">", ">=", "in"))
-_WORDS: Final = {"true": _Type.TRUTH, "false": _Type.TRUTH, "null": _Type.UNKNOWN}
+_PLACEHOLDER: Final = re.compile(r"\$[A-Za-z_]+")
+_ORDERED: Final = (Kind.TEXT, Kind.TRUTH, Kind.OPAQUE)
+_ADDED: Final = (Kind.TEXT, Kind.LIST, Kind.OPAQUE)
 
 
 def check_expression(
@@ -54,126 +27,97 @@ def check_expression(
     values: Mapping[str, ScalarValue],
     report: Report,
 ) -> None:
-    """Report what is wrong with a rule's expression.
+    """Report what is wrong with a rule's expression; what only Sift knows is taken for right.
 
     `channels` has the channel of each reference, or None where it is not known here; `values` the sub-expressions.
     """
-    checker = _Checker(channels, values, report)
-    outcome = checker.type_of(tree)
-    if outcome not in (_Type.TRUTH, _Type.UNKNOWN):
+    checker = _Checker(Surroundings(channels, values), report)
+    for part in in_order(tree):
+        checker.check(part)
+    outcome = checker.kind_of(tree)
+    if outcome not in (Kind.TRUTH, Kind.UNKNOWN):
         report(tree.offset, f"the expression gives {outcome.value}; a rule needs true or false", code="SC411")
 
 
 @dataclass(frozen=True, slots=True)
 class _Checker:
-    channels: Mapping[str, ChannelConfig | None]
-    values: Mapping[str, ScalarValue]
+    surroundings: Surroundings
     report: Report
+    _kinds: dict[int, Kind] = field(default_factory=dict)
+    """What the parts are that were checked, by their identity: equal parts in two places are two."""
 
-    def type_of(self, tree: Expression) -> _Type:
+    def kind_of(self, tree: Expression) -> Kind:
+        return self._kinds[id(tree)]
+
+    def check(self, tree: Expression) -> None:
+        """Check a part whose own parts are checked."""
         match tree:
-            case Number() | Text() | Name():
-                return _constant(tree)
             case Channel():
-                return self._channel(tree)
+                self._check_channel(tree)
             case Placeholder():
-                return self._placeholder(tree)
-            case Operation():
-                return self._operation(tree)
-            case Items(parts) | Member(parts) | Call(_, parts):
-                for part in parts:
-                    self.type_of(part)
-                return _Type.UNKNOWN
+                self._check_placeholder(tree)
+            case Text():
+                self._check_text(tree)
+        kind = self._operation(tree) if isinstance(tree, Operation) else self.surroundings.kind_of(tree)
+        self._kinds[id(tree)] = kind
 
-    def _channel(self, tree: Channel) -> _Type:
-        if tree.reference not in self.channels:
-            known = ", ".join(sorted(self.channels)) or "none"
+    def _check_channel(self, tree: Channel) -> None:
+        if tree.reference not in self.surroundings.channels:
+            known = ", ".join(sorted(self.surroundings.channels)) or "none"
             message = f"{tree.reference} stands for no channel; channel_references has {known}"
             self.report(tree.offset, message, code="SC401")
-        channel = self.channels.get(tree.reference)
-        return _Type.UNKNOWN if channel is None else _CHANNELS.get(channel.data_type, _Type.NUMBER)
 
-    def _placeholder(self, tree: Placeholder) -> _Type:
-        if tree.name not in self.values:
-            notes = did_you_mean(tree.name, self.values)
+    def _check_placeholder(self, tree: Placeholder) -> None:
+        values = self.surroundings.values
+        if tree.name not in values:
+            notes = did_you_mean(tree.name, values)
             self.report(tree.offset, f"{tree.name} has no value; give it in sub_expressions", *notes, code="SC407")
-            return _Type.UNKNOWN
-        value = self.values[tree.name]
-        if isinstance(value, bool):
-            return _Type.TRUTH
-        return _Type.TEXT if isinstance(value, str) else _Type.NUMBER
 
-    def _operation(self, tree: Operation) -> _Type:
-        types = [self.type_of(operand) for operand in tree.operands]
+    def _check_text(self, tree: Text) -> None:
+        for name, value in self.surroundings.values.items():
+            if isinstance(value, str) and name in _PLACEHOLDER.findall(tree.value):
+                message = f"sub-expression {name!r} is a text, whose own quotes end the text that it stands in"
+                self.report(tree.offset, message, "write its value there", code="SC408")
+
+    def _operation(self, tree: Operation) -> Kind:
+        kinds = [self.kind_of(operand) for operand in tree.operands]
         if tree.operator == "?:":
-            self._require(tree, types[:1], _Type.TRUTH)
-            return types[1] if types[1] is types[2] else _Type.UNKNOWN
+            self._require(tree, kinds[:1], Kind.TRUTH)
+            return kinds[1] if kinds[1] is kinds[2] else Kind.UNKNOWN
         if tree.operator in _REASONING:
-            self._reason(tree, types)
-            return _Type.TRUTH
-        reckons_with = _Type.TEXT if tree.operator == "+" and _Type.TEXT in types else _Type.NUMBER
-        self._require(tree, types, reckons_with)
-        return reckons_with
+            self._reason(tree, kinds)
+            return Kind.TRUTH
+        wanted = _shared(kinds, _ADDED) if tree.operator == "+" else Kind.NUMBER
+        self._require(tree, kinds, wanted)
+        return wanted
 
-    def _reason(self, tree: Operation, types: list[_Type]) -> None:
+    def _reason(self, tree: Operation, kinds: Sequence[Kind]) -> None:
         match tree.operator:
             case "&&" | "||" | "!":
-                self._require(tree, types, _Type.TRUTH)
+                self._require(tree, kinds, Kind.TRUTH)
             case "==" | "!=":
-                self._compare(tree, types)
+                left, right = tree.operands
+                Equality(left, right, (kinds[0], kinds[1]), tree.offset).check(self.surroundings, self.report)
             case "in":
-                self._look_in_list(tree)
+                self._look_in_list(*tree.operands)
             case _:
-                self._require(tree, types, _Type.TEXT if _Type.TEXT in types else _Type.NUMBER)
+                self._require(tree, kinds, _shared(kinds, _ORDERED))
 
-    def _require(self, tree: Operation, types: list[_Type], wanted: _Type) -> None:
-        for operand, found in zip(tree.operands, types, strict=False):
-            if found not in (wanted, _Type.UNKNOWN):
-                message = f"{tree.operator} takes {wanted.value}; {self._what(operand, found)}"
+    def _require(self, tree: Operation, kinds: Sequence[Kind], wanted: Kind) -> None:
+        """Report operands of another kind; whether Sift reckons with the keys of an enum is not known."""
+        fitting = {wanted, Kind.UNKNOWN} | ({Kind.ENUM} if wanted is Kind.NUMBER else set())
+        for operand, found in zip(tree.operands, kinds, strict=False):
+            if found not in fitting:
+                message = f"{tree.operator} takes {wanted.value}; {self.surroundings.what(operand, found)}"
                 self.report(operand.offset, message, code="SC411")
 
-    def _compare(self, tree: Operation, types: list[_Type]) -> None:
-        left, right = tree.operands
-        if _Type.ENUM in types:
-            for enum, other in ((left, right), (right, left)):
-                self._compare_enum(enum, other)
-            return
-        first, second = types
-        if _Type.UNKNOWN not in types and first is not second:
-            mine, its = self._what(left, first), self._what(right, second)
-            self.report(tree.offset, f"{mine} and {its}: they are never equal", code="SC411")
-
-    def _look_in_list(self, tree: Operation) -> None:
-        needle, haystack = tree.operands
+    def _look_in_list(self, needle: Expression, haystack: Expression) -> None:
         if isinstance(haystack, Items):
             for item in haystack.items:
-                self._compare_enum(needle, item)
-
-    def _compare_enum(self, enum: Expression, other: Expression) -> None:
-        """Compare with one of the labels of an enum; with a number, which may be a key, nothing is wrong."""
-        channel = self.channels.get(enum.reference) if isinstance(enum, Channel) else None
-        label = self._text(other)
-        if channel is None or channel.data_type is not DataType.ENUM or label is None:
-            return
-        labels = [each.name for each in channel.enum_types]
-        if label not in labels:
-            notes = did_you_mean(label, labels) or (f"it has {', '.join(map(repr, labels[:20]))}",)
-            self.report(other.offset, f"enum channel {channel.name!r} has no label {label!r}", *notes, code="SC406")
-
-    def _text(self, tree: Expression) -> str | None:
-        if isinstance(tree, Placeholder):
-            value = self.values.get(tree.name)
-            return value if isinstance(value, str) else None
-        return tree.value if isinstance(tree, Text) else None
-
-    def _what(self, tree: Expression, found: _Type) -> str:
-        channel = self.channels.get(tree.reference) if isinstance(tree, Channel) else None
-        if isinstance(tree, Channel) and channel is not None:
-            return f"{tree.reference} is channel {channel.name!r} ({channel.data_type.value})"
-        return f"this is {found.value}"
+                kinds = (self.kind_of(needle), self.kind_of(item))
+                Equality(needle, item, kinds, item.offset).check(self.surroundings, self.report)
 
 
-def _constant(tree: Number | Text | Name) -> _Type:
-    if isinstance(tree, Name):
-        return _WORDS.get(tree.name, _Type.UNKNOWN)
-    return _Type.NUMBER if isinstance(tree, Number) else _Type.TEXT
+def _shared(kinds: Sequence[Kind], possible: Sequence[Kind]) -> Kind:
+    """Return what operands should all be: the first that one of them is, or numbers."""
+    return next((kind for kind in possible if kind in kinds), Kind.NUMBER)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import duckdb
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from sift_receiver._catalogue_writing import write_asset
 from sift_receiver._filter_fields import ASSET_FIELDS, asset_fields
-from sift_receiver._identifiers import found, invalid
+from sift_receiver._identifiers import found
 from sift_receiver._paging import Listing, PageRequest
 from sift_receiver._records import AssetRecord
 from sift_receiver._registration import create_asset
 from sift_receiver._rpc import Handler, unary_handler
+from sift_receiver._run_changes import updated_run
+from sift_receiver._run_view import save_run, views
 from sift_receiver._store import Store
 from sift_receiver._timestamps import now_nanoseconds, timestamp_message
 from sift_receiver._update_masks import apply_mask
 from sift_runtime.messages import assets_pb2 as assets
+from sift_runtime.messages import runs_pb2 as runs
 
 __all__ = ["ASSET_SERVICE", "asset_handlers"]
 
@@ -72,11 +76,23 @@ class _AssetService:
         return assets.UpdateAssetResponse(asset=self._store.change(prepare))
 
     def archive(self, request: assets.ArchiveAssetRequest) -> assets.ArchiveAssetResponse:
-        if request.archive_runs:
-            raise invalid("this receiver does not know which runs are of an asset: archive them by their ids")
         archived = assets.Asset(asset_id=request.asset_id, is_archived=True)
         self.update(assets.UpdateAssetRequest(asset=archived, update_mask=FieldMask(paths=["is_archived"])))
-        return assets.ArchiveAssetResponse()
+        return assets.ArchiveAssetResponse(archived_run_ids=self._archive_runs(request) if request.archive_runs else [])
+
+    def _archive_runs(self, request: assets.ArchiveAssetRequest) -> Sequence[str]:
+        of_asset = [
+            record.message.run_id for record in views(self._store) if request.asset_id in record.message.asset_ids
+        ]
+        for run_id in of_asset:
+            archived = runs.Run(run_id=run_id, is_archived=True)
+            update = runs.UpdateRunRequest(run=archived, update_mask=FieldMask(paths=["is_archived"]))
+            save_run(self._store, partial(self._updated_run, update))
+        return of_asset
+
+    def _updated_run(self, update: runs.UpdateRunRequest) -> runs.Run:
+        run_id = update.run.run_id
+        return updated_run(found(self._store.catalogue.run(run_id), "run", run_id).message, update)
 
 
 def _updated(current: assets.Asset, request: assets.UpdateAssetRequest) -> assets.Asset:

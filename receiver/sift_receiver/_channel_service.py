@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 import duckdb
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from sift_receiver._catalogue_writing import write_channel_settings
-from sift_receiver._channel_view import asset_channels, find_channel, units_of
+from sift_receiver._channel_view import asset_channels, find_channel, run_names, runs_of_channels, units_of
 from sift_receiver._filter_fields import metadata_fields, time_field
 from sift_receiver._filter_model import Fields
 from sift_receiver._identifiers import found
@@ -45,7 +46,11 @@ def _fields(channel: channels.Channel) -> Fields:
 
 
 _CHANNELS: Listing[channels.Channel, channels.Channel] = Listing(
-    _FIELDS | _DATES, _fields, lambda channel: channel, lambda channel: channel.channel_id, whole=True
+    _FIELDS | _DATES | {"run_id", "run_name", "run_client_key"},
+    _fields,
+    lambda channel: channel,
+    lambda channel: channel.channel_id,
+    whole=True,
 )
 _UNITS: Listing[units.Unit, units.Unit] = Listing(
     frozenset({"unit_id", "abbreviated_name"}),
@@ -88,8 +93,16 @@ class _ChannelService:
 
     def list(self, request: channels.ListChannelsRequest) -> channels.ListChannelsResponse:
         query = PageRequest(request.page_size, request.page_token, request.filter, request.order_by)
-        page = _CHANNELS.page(asset_channels(self._store), query)
+        page = self._listing().page(asset_channels(self._store), query)
         return channels.ListChannelsResponse(channels=page.messages, next_page_token=page.next_token)
+
+    def _listing(self) -> Listing[channels.Channel, channels.Channel]:
+        runs = runs_of_channels(self._store)
+
+        def fields(channel: channels.Channel) -> Fields:
+            return {**_fields(channel), **run_names(self._store, runs.get(channel.channel_id, ()))}
+
+        return replace(_CHANNELS, fields=fields)
 
     def update(self, request: channels.UpdateChannelRequest) -> channels.UpdateChannelResponse:
         def prepare(connection: duckdb.DuckDBPyConnection) -> Callable[[], channels.Channel]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sift_receiver._records import FlowRecord
 from sift_receiver._store import Store
@@ -12,7 +12,7 @@ from sift_runtime.messages import channels_pb2 as channels
 from sift_runtime.messages import ingestion_configs_pb2 as configs
 from sift_runtime.messages import units_pb2 as units
 
-__all__ = ["asset_channels", "find_channel", "unit_of", "units_of"]
+__all__ = ["asset_channels", "find_channel", "run_names", "runs_of_channels", "unit_of", "units_of"]
 
 
 def asset_channels(store: Store, asset_id: str | None = None) -> list[channels.Channel]:
@@ -25,6 +25,29 @@ def asset_channels(store: Store, asset_id: str | None = None) -> list[channels.C
 def find_channel(store: Store, channel_id: str) -> channels.Channel | None:
     """Find a channel by its id."""
     return next((channel for channel in asset_channels(store) if channel.channel_id == channel_id), None)
+
+
+def runs_of_channels(store: Store) -> Mapping[str, tuple[str, ...]]:
+    """Return the ids of the runs in which a flow with the channel was ingested, by the channel's id."""
+    runs_by_flow = store.extents.runs_by_flow()
+    found: dict[str, tuple[str, ...]] = {}
+    for flow in store.catalogue.all_flows():
+        config = store.catalogue.config(flow.config_id)
+        run_ids = runs_by_flow.get(flow.flow_id, ())
+        for channel in flow.definition.channels if config is not None and run_ids else ():
+            channel_id = _channel_id(config.message.asset_id, channel) if config else ""
+            found[channel_id] = tuple(dict.fromkeys((*found.get(channel_id, ()), *run_ids)))
+    return found
+
+
+def run_names(store: Store, run_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return what filters call these runs."""
+    known = [record.message for run_id in run_ids if (record := store.catalogue.run(run_id))]
+    return {
+        "run_id": tuple(run_ids),
+        "run_name": tuple(run.name for run in known),
+        "run_client_key": tuple(run.client_key for run in known if run.client_key),
+    }
 
 
 def units_of(store: Store) -> list[units.Unit]:
@@ -49,11 +72,15 @@ def _channels_of(store: Store, asset_id: str) -> Iterator[channels.Channel]:
                 yield store.rules.channel_settings(channel.channel_id) or channel
 
 
+def _channel_id(asset_id: str, config: configs.ChannelConfig) -> str:
+    return str(uuid.uuid5(uuid.UUID(asset_id), f"{config.data_type} {config.name}"))
+
+
 def _channel(asset_id: str, flow: FlowRecord, config: configs.ChannelConfig) -> channels.Channel:
     created = timestamp_message(flow.created)
     unit_id = unit_of(config.unit).unit_id if config.unit else ""
     return channels.Channel(
-        channel_id=str(uuid.uuid5(uuid.UUID(asset_id), f"{config.data_type} {config.name}")),
+        channel_id=_channel_id(asset_id, config),
         name=config.name,
         asset_id=asset_id,
         description=config.description,

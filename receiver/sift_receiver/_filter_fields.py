@@ -8,9 +8,11 @@ from google.protobuf.timestamp_pb2 import Timestamp as WireTimestamp
 
 from sift_receiver._filter_model import Duration, Fields, Scalar, Timestamp
 from sift_receiver._records import AssetRecord, ConfigRecord, FlowRecord, RunRecord
+from sift_receiver._tag_ids import tag_ids
 from sift_receiver._timestamps import timestamp_nanoseconds
 from sift_runtime.messages import metadata_pb2 as metadata
 from sift_runtime.messages import runs_pb2 as runs
+from sift_runtime.messages import tags_pb2 as tags
 
 __all__ = [
     "ASSET_FIELDS",
@@ -28,11 +30,13 @@ __all__ = [
 CONFIG_FIELDS = frozenset({"ingestion_config_id", "client_key", "asset_id", "created_date", "modified_date"})
 FLOW_FIELDS = frozenset({"flow_name", "flow_id", "created_date", "modified_date"})
 _DATED = frozenset({"created_date", "modified_date", "created_by_user_id", "modified_by_user_id", "archived_date"})
-ASSET_FIELDS = _DATED | {"asset_id", "name", "name_lower", "tag_name", "is_archived", "metadata"}
+ASSET_FIELDS = _DATED | {"asset_id", "name", "name_lower", "tag_name", "tag_id", "is_archived", "metadata"}
 RUN_FIELDS = _DATED | {
     "run_id",
     "organization_id",
     "asset_id",
+    "asset_name",
+    "asset_tag_id",
     "client_key",
     "name",
     "name_lower",
@@ -40,6 +44,8 @@ RUN_FIELDS = _DATED | {
     "start_time",
     "stop_time",
     "duration",
+    "duration_string",
+    "tag_id",
     "tag_name",
     "is_archived",
     "is_pinned",
@@ -84,13 +90,14 @@ def asset_fields(record: AssetRecord) -> Fields:
         "modified_by_user_id": asset.modified_by_user_id,
         "archived_date": time_field(asset.archived_date) if asset.HasField("archived_date") else None,
         "is_archived": asset.is_archived,
+        "tag_id": tag_ids(tags.TAG_TYPE_ASSET, asset.tags),
         "tag_name": tuple(asset.tags),
         "metadata": metadata_fields(asset.metadata),
     }
 
 
 def run_fields(record: RunRecord) -> Fields:
-    """Fields of a run; absent times and keys are null."""
+    """Fields of a run by itself; absent times and keys are null."""
     run = record.message
     return {
         "run_id": run.run_id,

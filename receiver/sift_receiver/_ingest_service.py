@@ -13,8 +13,9 @@ from google.protobuf.message import DecodeError
 from sift_receiver._errors import CallRefusedError
 from sift_receiver._row_decoder import InvalidRequestError
 from sift_receiver._rpc import Handler, stream_handler
+from sift_receiver._run_extents import Extents, add_time
 from sift_receiver._store import Store
-from sift_receiver._timestamps import now_nanoseconds
+from sift_receiver._timestamps import now_nanoseconds, timestamp_nanoseconds
 from sift_receiver._writer import Batch
 from sift_runtime.messages import ingest_pb2 as ingest
 
@@ -73,6 +74,7 @@ class _Stream:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._batches: list[Batch] = []
+        self._extents: Extents = {}
 
     def take(self, raw: bytes) -> None:
         """Store one request, as a row or as an error; raises if the request asks to end the stream on an error."""
@@ -92,6 +94,8 @@ class _Stream:
         for batch in self._batches:
             self._store.wait_until_committed(batch)
         self._batches.clear()
+        self._store.extents.add(self._extents)
+        self._extents.clear()
 
     def _store_row(self, request: _Request, size: int) -> _Refusal | None:
         flow = self._store.catalogue.flow(request.ingestion_config_id, request.flow)
@@ -102,6 +106,8 @@ class _Stream:
         except InvalidRequestError as error:
             return _Refusal(error.reason, str(error))
         self._remember(self._store.append(flow.target, row, size))
+        if request.run_id:
+            add_time(self._extents, request.run_id, flow.flow_id, timestamp_nanoseconds(request.timestamp))
         return None
 
     def _unknown(self, request: _Request) -> _Refusal:

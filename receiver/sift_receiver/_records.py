@@ -64,7 +64,7 @@ class RuleRecord:
 
 @dataclass(frozen=True, slots=True)
 class TagRecord:
-    """A tag; it may stand at anything."""
+    """A tag."""
 
     message: tags.Tag
 

@@ -6,8 +6,10 @@ import re
 
 from sift_receiver._identifiers import already_exists, found, invalid, new_identifier
 from sift_receiver._store import Store
+from sift_receiver._tag_kinds import tag_of_kind
 from sift_receiver._timestamps import now_nanoseconds, timestamp_message
 from sift_runtime.messages import rules_pb2 as rules
+from sift_runtime.messages import tags_pb2 as tags
 
 __all__ = ["archived_rule", "check_rule", "new_rule", "updated_rule"]
 
@@ -52,11 +54,11 @@ def check_rule(store: Store, rule: rules.Rule) -> None:
     for asset_id in rule.asset_configuration.asset_ids:
         found(store.catalogue.asset(asset_id), "asset", asset_id)
     for tag_id in rule.asset_configuration.tag_ids:
-        found(store.rules.tag(tag_id), "tag", tag_id)
+        found(tag_of_kind(store, tags.TAG_TYPE_ASSET, tag_id), "asset tag", tag_id)
     for condition in rule.conditions:
         for action in condition.actions:
             for tag_id in action.configuration.annotation.tag_ids:
-                found(store.rules.tag(tag_id), "tag", tag_id)
+                found(store.rules.tag(tag_id), "annotation tag", tag_id)
 
 
 def _check_references(name: str, expression: rules.CalculatedChannelConfig) -> None:

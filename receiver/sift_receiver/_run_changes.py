@@ -13,7 +13,7 @@ from sift_receiver._timestamps import NANOS_PER_SECOND, now_nanoseconds, timesta
 from sift_receiver._update_masks import apply_mask
 from sift_runtime.messages import runs_pb2 as runs
 
-__all__ = ["associated_run", "check_run", "new_adhoc_run", "new_run", "stopped_run", "updated_run"]
+__all__ = ["associated_run", "check_run", "new_adhoc_run", "new_run", "stopped_run", "updated_run", "with_duration"]
 
 
 def new_run(request: runs.CreateRunRequest) -> runs.Run:
@@ -35,7 +35,7 @@ def new_run(request: runs.CreateRunRequest) -> runs.Run:
         run.stop_time.CopyFrom(request.stop_time)
     if request.client_key:
         run.client_key = request.client_key
-    return _with_duration(run)
+    return with_duration(run)
 
 
 def new_adhoc_run(request: runs.CreateAdhocRunRequest) -> runs.Run:
@@ -66,7 +66,7 @@ def updated_run(current: runs.Run, request: runs.UpdateRunRequest) -> runs.Run:
     """Apply an update request; the mask names what changes."""
     run = _copy(current)
     apply_mask(request.update_mask, _UPDATES, run, request.run)
-    return _with_duration(run)
+    return with_duration(run)
 
 
 def stopped_run(current: runs.Run) -> runs.Run:
@@ -80,7 +80,7 @@ def stopped_run(current: runs.Run) -> runs.Run:
     )
     if now_after_start and not run.HasField("stop_time"):
         run.stop_time.CopyFrom(run.modified_date)
-    return _with_duration(run)
+    return with_duration(run)
 
 
 def check_run(run: runs.Run, holder: RunRecord | None) -> None:
@@ -102,7 +102,8 @@ def _copy(current: runs.Run) -> runs.Run:
     return run
 
 
-def _with_duration(run: runs.Run) -> runs.Run:
+def with_duration(run: runs.Run) -> runs.Run:
+    """Set the duration of a run by its times."""
     run.ClearField("duration")
     if run.HasField("start_time") and run.HasField("stop_time"):
         length = timestamp_nanoseconds(run.stop_time) - timestamp_nanoseconds(run.start_time)

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-import duckdb
-
-from sift_receiver._catalogue_writing import write_run
-from sift_receiver._filter_fields import RUN_FIELDS, run_fields
+from sift_receiver._filter_fields import RUN_FIELDS
 from sift_receiver._identifiers import found
 from sift_receiver._paging import Listing, PageRequest
 from sift_receiver._records import RunRecord
 from sift_receiver._rpc import Handler, unary_handler
-from sift_receiver._run_changes import associated_run, check_run, new_adhoc_run, new_run, stopped_run, updated_run
+from sift_receiver._run_changes import associated_run, new_adhoc_run, new_run, stopped_run, updated_run
+from sift_receiver._run_view import fields_of_view, save_run, view_of, views
 from sift_receiver._store import Store
 from sift_runtime.messages import runs_pb2 as runs
 
 __all__ = ["RUN_SERVICE", "run_handlers"]
 
 RUN_SERVICE = "sift.runs.v2.RunService"
-
-_RUNS: Listing[RunRecord, runs.Run] = Listing(
-    RUN_FIELDS, run_fields, lambda record: record.message, lambda record: record.message.run_id
-)
 
 
 def run_handlers(store: Store) -> dict[str, Handler]:
@@ -44,6 +39,12 @@ def run_handlers(store: Store) -> dict[str, Handler]:
 class _RunService:
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._listing: Listing[RunRecord, runs.Run] = Listing(
+            RUN_FIELDS,
+            partial(fields_of_view, store),
+            lambda record: record.message,
+            lambda record: record.message.run_id,
+        )
 
     def create(self, request: runs.CreateRunRequest) -> runs.CreateRunResponse:
         return runs.CreateRunResponse(run=self._save(lambda: new_run(request)))
@@ -62,11 +63,11 @@ class _RunService:
         return runs.CreateAutomaticRunAssociationForAssetsResponse()
 
     def get(self, request: runs.GetRunRequest) -> runs.GetRunResponse:
-        return runs.GetRunResponse(run=self._run(request.run_id))
+        return runs.GetRunResponse(run=view_of(self._store, self._run(request.run_id)))
 
     def list(self, request: runs.ListRunsRequest) -> runs.ListRunsResponse:
         query = PageRequest(request.page_size, request.page_token, request.filter, request.order_by)
-        page = _RUNS.page(self._store.catalogue.runs(), query)
+        page = self._listing.page(views(self._store), query)
         return runs.ListRunsResponse(runs=page.messages, next_page_token=page.next_token)
 
     def update(self, request: runs.UpdateRunRequest) -> runs.UpdateRunResponse:
@@ -80,16 +81,4 @@ class _RunService:
         return found(self._store.catalogue.run(run_id), "run", run_id).message
 
     def _save(self, make: Callable[[], runs.Run]) -> runs.Run:
-        # The run is made on the writer thread, so that a read-modify-write and the uniqueness of keys are not raced.
-        def prepare(connection: duckdb.DuckDBPyConnection) -> Callable[[], runs.Run]:
-            record = RunRecord(make())
-            check_run(record.message, self._store.catalogue.run_with_client_key(record.message.client_key))
-            write_run(connection, self._store.tables, record)
-
-            def publish() -> runs.Run:
-                self._store.catalogue.publish_run(record)
-                return record.message
-
-            return publish
-
-        return self._store.change(prepare)
+        return save_run(self._store, make)

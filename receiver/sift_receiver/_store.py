@@ -8,6 +8,7 @@ from typing import TypeVar
 from sift_receiver._catalogue_loading import load_catalogue, load_rule_catalogue
 from sift_receiver._columns import InsertTarget
 from sift_receiver._row_decoder import Row
+from sift_receiver._run_extents import load_extents
 from sift_receiver._store_file import open_for_writing
 from sift_receiver._writer import Batch, Change, StoreWriter
 
@@ -24,6 +25,7 @@ class Store:
         connection, self.tables = open_for_writing(path)
         self.catalogue = load_catalogue(connection, self.tables)
         self.rules = load_rule_catalogue(connection, self.tables)
+        self.extents = load_extents(connection, self.catalogue.all_flows())
         self._writer = StoreWriter(connection)
 
     @property

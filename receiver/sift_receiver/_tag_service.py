@@ -1,4 +1,4 @@
-"""sift.tags.v2.TagService. Sift tells tags of assets, annotations and runs apart; here one may stand at anything."""
+"""sift.tags.v2.TagService. A tag that is created is one for annotations."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sift_receiver._paging import Listing, PageRequest
 from sift_receiver._records import TagRecord
 from sift_receiver._rpc import Handler, unary_handler
 from sift_receiver._store import Store
+from sift_receiver._tag_kinds import tags_of_kind
 from sift_receiver._timestamps import now_nanoseconds, timestamp_message, timestamp_nanoseconds
 from sift_runtime.messages import tags_pb2 as tags
 
@@ -73,5 +74,5 @@ class _TagService:
 
     def list(self, request: tags.ListTagsRequest) -> tags.ListTagsResponse:
         query = PageRequest(request.page_size, request.page_token, request.filter, request.order_by)
-        page = _TAGS.page(self._store.rules.tags(), query)
+        page = _TAGS.page(tags_of_kind(self._store, request.tag_type), query)
         return tags.ListTagsResponse(tags=page.messages, next_page_token=page.next_token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from sift_runtime._connection import ConnectionSettings
 from sift_runtime._ground_control import ground_control
 from sift_runtime._network_options import NetworkOptions
 from sift_runtime._registration import Registrar, RulePusher, RuleReport, registration_of
+from sift_runtime._requirements import require_text
 from sift_runtime._schema import Telemetry
 
 __all__ = ["push_rules"]
@@ -17,6 +19,7 @@ __all__ = ["push_rules"]
 def push_rules(  # noqa: PLR0913  # the keyword arguments are the user's settings, each with a default
     telemetry: Telemetry[Any],
     *,
+    organization_id: str | None = None,
     uri: str | None = None,
     api_key: str | None = None,
     profile: str | None = None,
@@ -27,8 +30,12 @@ def push_rules(  # noqa: PLR0913  # the keyword arguments are the user's setting
     """Register a package's flows and create or update its rules; returns what became of each.
 
     The arguments mean what they mean to Sdk. Raises SettingsError; RegistrationError where the server has another idea
-    of a flow; RuleError with all assets and users that the rules name and the server does not know; RequestError.
+    of a flow; RuleError with all assets, asset tags and users that the rules name
+    and the server does not know; RequestError.
     """
+    if organization_id is not None:
+        require_text("organization_id", organization_id)
+        telemetry = replace(telemetry, organization_id=organization_id)
     settings = ConnectionSettings(
         uri=uri,
         api_key=api_key,

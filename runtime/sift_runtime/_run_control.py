@@ -43,6 +43,8 @@ class RunControl(Lifecycle[F]):
         and SdkClosedError after close().
         """
         _require_one_run(name, run_id, client_key, force_new=force_new)
+        if isinstance(tags, str):
+            raise SettingsError(f"attach_run(tags) is the text {tags!r}; give a list of texts, such as [{tags!r}]")
         for setting, value in (
             ("name", name),
             ("run_id", run_id),

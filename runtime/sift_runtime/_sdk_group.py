@@ -70,7 +70,11 @@ class SdkGroup:
         return f"<SdkGroup of assets {assets} to {self._host.connection.endpoint.target}>"
 
     def __getitem__(self, telemetry: Telemetry[F]) -> Sdk[F]:
-        """Return the Sdk of a package, typed as that; raises KeyError where there is none in this group."""
+        """Return the Sdk of a package, typed as that.
+
+        Raises TypeError for what is no package's TELEMETRY, KeyError where the package has no Sdk in this group.
+        """
+        _require_package(telemetry)
         for other, sdk in self._sdks:
             if other is telemetry:
                 return sdk
@@ -126,3 +130,9 @@ class SdkGroup:
                 )
             open_it(self._host)
             self._sdks = [*others, (telemetry, sdk)]
+
+
+def _require_package(telemetry: object) -> None:
+    if not isinstance(telemetry, Telemetry):
+        what = f"group[{telemetry!r}] names no package, as a name could not tell a type checker whose flows it takes"
+        raise TypeError(f"{what}; write group[TELEMETRY] with the package's TELEMETRY, or keep the Sdks in a TypedDict")

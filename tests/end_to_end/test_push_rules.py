@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from sift_receiver import Receiver, ReceiverSettings
 from sift_runtime import RequestError, Rule, RuleError, RuleReport, Sdk, push_rules
+from sift_runtime.messages import assets_pb2 as assets
 from sift_runtime.messages import rules_pb2 as messages
 from sift_runtime.messages import tags_pb2 as tags
 from tests.packaging.environments import run
@@ -54,6 +56,17 @@ def rules_of(client: Client) -> dict[str, messages.Rule]:
     return {rule.name: rule for rule in found}
 
 
+def names_of_tags(client: Client, kind: tags.TagType.ValueType) -> dict[str, str]:
+    request = tags.ListTagsRequest(tag_type=kind)
+    known = client.call("/sift.tags.v2.TagService/ListTags", request, tags.ListTagsResponse).tags
+    return {tag.tag_id: tag.name for tag in known}
+
+
+def tag_an_asset(client: Client, *names: str) -> None:
+    request = assets.CreateAssetRequest(name="Sulaco", tags=names)
+    client.call("/sift.assets.v1.AssetService/CreateAsset", request, assets.CreateAssetResponse)
+
+
 def test_rules_are_created_and_then_left_alone_until_they_change(receiver: Receiver) -> None:
     def push(*rules: Rule) -> RuleReport:
         return push_rules(replace(TELEMETRY, rules=rules or TELEMETRY.rules), uri=receiver.uri, api_key="key")
@@ -77,6 +90,7 @@ def test_nothing_that_the_config_says_is_dropped(receiver: Receiver, client: Cli
         is_external=True,
         is_live_evaluation_enabled=True,
     )
+    tag_an_asset(client, "field", "nostromo")
     push_rules(replace(TELEMETRY, rules=(*TELEMETRY.rules, phase)), uri=receiver.uri, api_key="key")
     rules = rules_of(client)
     conditions = {name: rule.conditions[0] for name, rule in rules.items()}
@@ -87,8 +101,7 @@ def test_nothing_that_the_config_says_is_dropped(receiver: Receiver, client: Cli
         "failure": 'contains($1, "failure")',
         "stopped": '$1 == "Stopped"',
     }
-    known = client.call("/sift.tags.v2.TagService/ListTags", tags.ListTagsRequest(), tags.ListTagsResponse).tags
-    names = {tag.tag_id: tag.name for tag in known}
+    names = names_of_tags(client, tags.TAG_TYPE_ANNOTATION)
     annotations = {name: each.actions[0].configuration.annotation for name, each in conditions.items()}
     assert {name: sorted(names[tag] for tag in each.tag_ids) for name, each in annotations.items()} == {
         "overheating": [],
@@ -100,7 +113,7 @@ def test_nothing_that_the_config_says_is_dropped(receiver: Receiver, client: Cli
     assert annotations["stopped"].annotation_type == messages.ANNOTATION_TYPE_PHASE
     stopped = rules["stopped"]
     assert (stopped.client_key, stopped.is_external, stopped.is_live_evaluation_enabled) == ("stopped-key", True, True)
-    assert [names[tag] for tag in stopped.asset_configuration.tag_ids] == ["field"]
+    assert [names_of_tags(client, tags.TAG_TYPE_ASSET)[tag] for tag in stopped.asset_configuration.tag_ids] == ["field"]
     assert [each.name for each in stopped.contextual_channels.channels] == ["log"]
     assert rules["overheating"].client_key == "NostromoLV426.overheating"
     assert len(rules["overheating"].asset_configuration.asset_ids) == 1
@@ -109,11 +122,34 @@ def test_nothing_that_the_config_says_is_dropped(receiver: Receiver, client: Cli
 def test_all_that_is_missing_is_told_before_anything_is_changed(receiver: Receiver, client: Client) -> None:
     first, *others = TELEMETRY.rules
     strange = replace(first, asset_names=("Nostromo", "NostromoLV426", "Sulaco"), assignee="ash@weyland.example")
+    strange = replace(strange, tags=("new",), tag_names=("landers",))
+    unwritten = {"$a": float("nan"), "$b": None, "$c": "x", "$d": "x"}
+    strange = replace(strange, expression='"is $c" == $d', sub_expressions=tuple(unwritten.items()))
     with pytest.raises(RuleError) as refusal:
         push_rules(replace(TELEMETRY, rules=(strange, *others)), uri=receiver.uri, api_key="key")
-    for text in ("asset 'Nostromo' is not there", "asset 'Sulaco' is not there", "user 'ash@weyland.example'"):
+    for text in (
+        "asset 'Nostromo' is not there",
+        "asset 'Sulaco' is not there",
+        "asset tag 'landers'",
+        "user 'ash@weyland.example'",
+    ):
         assert text in str(refusal.value)
+    assert "'$d'" not in str(refusal.value)
     assert rules_of(client) == {}
+    assert names_of_tags(client, tags.TAG_TYPE_UNSPECIFIED) == {}
+
+
+def test_many_may_push_at_once(receiver: Receiver, client: Client) -> None:
+    """Whoever comes second finds the tags and rules of the first."""
+    first = TELEMETRY.rules[0]
+    rules = tuple(replace(first, name=f"rule {number}", tags=(f"tag {number}", "all")) for number in range(5))
+    pushed = replace(TELEMETRY, rules=rules)
+    with ThreadPoolExecutor(8) as pool:
+        reports = list(pool.map(lambda _: push_rules(pushed, uri=receiver.uri, api_key="key"), range(8)))
+    assert sorted(name for report in reports for name in report.created) == sorted(rule.name for rule in rules)
+    assert not any(report.updated for report in reports)
+    assert sorted(rules_of(client)) == sorted(rule.name for rule in rules)
+    assert len(names_of_tags(client, tags.TAG_TYPE_ANNOTATION)) == 6
 
 
 def test_wrong_key_is_told(receiver: Receiver) -> None:
@@ -194,3 +230,28 @@ def test_command_tells_apart_what_is_wrong(receiver: Receiver, tmp_path: Path) -
     assert mistaken.returncode == 2
     assert "$2 stands for no channel" in mistaken.stderr
     assert "1 error; nothing was pushed" in mistaken.stderr
+
+
+def test_command_pushes_what_only_sift_understands_and_says_whose_it_is(
+    receiver: Receiver, client: Client, tmp_path: Path
+) -> None:
+    config = tmp_path / "vehicle.yaml"
+    config.write_text(
+        """\
+asset_name: a
+flows: [{name: f, channels: [{name: c, data_type: double}]}]
+rules:
+  - {name: r, type: review, expression: '$1 == "much"', channel_references: [{$1: c}]}
+""",
+        "utf-8",
+    )
+    options = ("--uri", receiver.uri, "--rule-mistakes", "warning", "--organization-id", "weyland")
+    done = command("push-rules", str(config), *options)
+    assert (done.returncode, done.stdout.splitlines()) == (0, ["created: r", "1 rule: 1 created, 0 updated"])
+    assert "warning: expression of rule 'r'" in done.stderr
+    assert rules_of(client)["r"].organization_id == "weyland"
+
+
+def test_rules_are_pushed_for_an_organization(receiver: Receiver, client: Client) -> None:
+    push_rules(TELEMETRY, organization_id="weyland", uri=receiver.uri, api_key="key")
+    assert {rule.organization_id for rule in rules_of(client).values()} == {"weyland"}

@@ -33,6 +33,9 @@ _EVERY_TIME: Final = (
     "`create_or_update_rules` updates it every time, so that each start of the flight software makes a new"
 )
 
+_CONFIG: Final = "IngestionConfigService/CreateIngestionConfig"
+_RULE: Final = "RuleService/CreateRule"
+
 _CUTS: Final = "`try_value_from` cuts the fraction off a float that is meant for an integer channel."
 
 ALLOWED: Final[Mapping[str, tuple[Difference, ...]]] = {
@@ -51,13 +54,15 @@ ALLOWED: Final[Mapping[str, tuple[Difference, ...]]] = {
         Difference("rule too_fast: live", False, True, "leaves out `is_live_evaluation_enabled`"),
         Difference("rule too_fast: actions", [(_REVIEW, True, [])], [(_REVIEW, True, ["hot"])], _TAGS),
         Difference("tags", [], ["hot"], _TAGS),
-        Difference("call TagService/CreateTag", None, True, _TAGS),
+        Difference("calls TagService/CreateTag", None, 1, _TAGS),
+        Difference("order of calls", [_CONFIG, _RULE], [_CONFIG, "TagService/CreateTag", _RULE], _TAGS),
         Difference(
             "rule moving: actions", [], [("ANNOTATION_TYPE_PHASE", False, [])], "sends a phase rule without its action"
         ),
     ),
     "Rules made in code": (
         Difference("rule low: version", "2", "1", _EVERY_TIME),
-        Difference("call RuleService/UpdateRule", True, None, _EVERY_TIME),
+        Difference("calls RuleService/UpdateRule", 1, None, _EVERY_TIME),
+        Difference("order of calls", [_CONFIG, _RULE, "RuleService/UpdateRule"], [_CONFIG, _RULE], _EVERY_TIME),
     ),
 }

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import re
 import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,13 +14,12 @@ from typing import Final
 from sift_receiver import Receiver, ReceiverSettings
 from tests.peers.environment import peers_environment
 
+from .calls import seen_calls
 from .facts import Facts, stored_facts
 from .page import ADDRESS, IMPORTS, START, Block, blocks, sections
 
 __all__ = ["Workshop", "code_of"]
 
-_CALLS: Final = logging.getLogger("sift_receiver.calls")
-_CHANGES_SOMETHING: Final = re.compile(r"(\w+/(?:Archive|BatchUpdate|Create|Delete|Ingest|Stop|Unarchive|Update)\w*)$")
 _END_OF_OURS: Final = "assert sdk.close(30).acknowledged_all"
 
 
@@ -42,14 +37,14 @@ class Workshop:
                 self._run(_command(block), ADDRESS)
 
     def fly(self, half: Block, store: Path) -> Facts:
-        """Run a half of a pair; return what is stored in the end, and the calls that were to change something."""
+        """Run a half of a pair; return what is stored in the end, and what was called for it."""
         began = time.time_ns()
         settings = ReceiverSettings(store=store, api_key="key", users=("ripley@example.com",))
-        with _calls() as calls, Receiver(settings) as receiver:
+        with seen_calls() as seen, Receiver(settings) as receiver:
             address = f"127.0.0.1:{receiver.port}"
             self._write_files(address)
             self._run(_command(half) if half.language == "console" else _program(half), address)
-        return stored_facts(store, began) | {f"call {call}": True for call in sorted(calls)}
+        return stored_facts(store, began) | seen.facts()
 
     def _write_files(self, address: str) -> None:
         for block in blocks():
@@ -92,22 +87,3 @@ def _command(block: Block) -> list[str]:
     words = shlex.split(block.text.removeprefix("$ ").replace("\\\n", " "))
     assert words[0] == "sift-codegen"
     return [sys.executable, "-m", "sift_codegen", *words[1:]]
-
-
-@contextmanager
-def _calls() -> Iterator[set[str]]:
-    """Collect the methods that change something and are called in a receiver of this process."""
-    called: set[str] = set()
-
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            called.update(_CHANGES_SOMETHING.findall(record.getMessage()))
-
-    collector = Collector()
-    _CALLS.addHandler(collector)
-    _CALLS.setLevel(logging.DEBUG)
-    try:
-        yield called
-    finally:
-        _CALLS.setLevel(logging.NOTSET)
-        _CALLS.removeHandler(collector)

@@ -31,13 +31,18 @@ class Mistake(NamedTuple):
     noticed: str
 
 
+BATCHED: Final = {"Buffer size, interval, flush"}
+"""Where both send as many readings at once; elsewhere sift_py opens a stream for each call, we for each batch."""
 MISTAKES: Final = (
     Mistake("An unchecked reading", "led=10", "led=9", "rover-v1, readings, reading 0"),
     Mistake("One flow", "1/min", "1/s", "rover-v1, engine"),
     Mistake("A run by its id", "5a0b8e0e", "5a0b8e0f", "rover-v1, logs, reading 0"),
     Mistake("A run by name", '"hop"', '"hops"', "run Hop 7: tags"),
     Mistake("The time is now", "sdk.track(", "pass  # (", "call IngestService/IngestWithConfigDataStream"),
-    Mistake("Rule modules", " --rule-modules rules", "", "call RuleService/CreateRule"),
+    Mistake("Metadata and keepalive", ", network=network", "", "headers"),
+    Mistake("Errors that end the stream", ", end_stream_on_validation_error=True", "", "mistakes end the stream"),
+    Mistake("Buffer size, interval, flush", "limits=limits, ", "", "readings of each stream"),
+    Mistake("Rule modules", " --rule-modules rules", "", "calls RuleService/CreateRule"),
 )
 
 
@@ -71,8 +76,11 @@ def as_dict(allowed: tuple[Difference, ...]) -> dict[str, tuple[object, object]]
 @pytest.mark.parametrize("heading", PAIRS)
 def test_both_halves_leave_the_same_behind(workshop: Workshop, tmp_path: Path, heading: str) -> None:
     theirs, ours = fly_both(workshop, tmp_path, *halves(SECTIONS[heading]))
-    assert "call IngestionConfigService/CreateIngestionConfig" in theirs
-    assert differences(theirs, ours) == as_dict(ALLOWED.get(heading, ()))
+    assert theirs["calls IngestionConfigService/CreateIngestionConfig"]
+    found = differences(theirs, ours)
+    if heading not in BATCHED:
+        found.pop("readings of each stream", None)
+    assert found == as_dict(ALLOWED.get(heading, ()))
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.heading)

@@ -80,4 +80,12 @@ def test_calls_of_sift_client(peers: Peers, store: Path) -> None:
         "made": "faster",
         "rule_archived": True,
         "left": ["faster"],
+        "channels_of_run": 12,
+        "flown": [True, True],
+        "long": ["afterwards"],
+        "of_flying": ["afterwards", "peer run"],
+        "named": ["afterwards", "peer run"],
+        "tagged": [],
+        "with_runs": True,
+        "archived_too": ["afterwards", "hop", "peer run"],
     }

@@ -7,11 +7,17 @@ import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from sift_receiver._tag_ids import tag_id_of
 from sift_runtime.messages import assets_pb2 as assets
+from sift_runtime.messages import channel_types_pb2 as types
+from sift_runtime.messages import channels_pb2 as channels
+from sift_runtime.messages import ingest_pb2 as ingest
+from sift_runtime.messages import ingestion_configs_pb2 as configs
 from sift_runtime.messages import metadata_pb2 as metadata
 from sift_runtime.messages import runs_pb2 as runs
+from sift_runtime.messages import tags_pb2 as tags
 
-from .client import Client, status_of
+from .client import Client, Value, channel, flow, request, status_of
 from .conftest import Bench
 
 ROCKET = metadata.MetadataValue(key=metadata.MetadataKey(name="vehicle"), string_value="rocket")
@@ -136,3 +142,54 @@ def test_stopping_a_run_sets_its_times_once(client: Client) -> None:
     assert stopped.stop_time.seconds > 5
     client.run("StopRun", runs.StopRunRequest(run_id=run.run_id), runs.StopRunResponse)
     assert get_run(client, run.run_id).stopped_date == stopped.stopped_date
+
+
+def test_times_and_assets_of_a_run_are_those_of_its_data(bench: Bench) -> None:
+    """Also after a restart, and in what filters and a stop make of them."""
+
+    def reading(
+        config: configs.IngestionConfig, run: runs.Run, seconds: int
+    ) -> ingest.IngestWithConfigDataStreamRequest:
+        at = Timestamp(seconds=seconds)
+        return request(config.ingestion_config_id, "f", [Value(double=1)], run_id=run.run_id, timestamp=at)
+
+    with bench.serving() as client:
+        asset = create_asset(client, "lander")
+        config = client.create_config(
+            [flow("f"), flow("empty", channel("other", types.CHANNEL_DATA_TYPE_DOUBLE))], asset="lander"
+        )
+        start = Timestamp(seconds=1_800_000_000)
+        run = client.create_run(runs.CreateRunRequest(name="hop", tags=["hot"], client_key="hop-1", start_time=start))
+        still = client.create_run(runs.CreateRunRequest(name="still", start_time=start))
+        client.stream([reading(config, run, 1_700_000_010), reading(config, run, 1_700_000_000)])
+        seen = get_run(client, run.run_id)
+        assert (seen.start_time.seconds, seen.stop_time.seconds) == (1_700_000_000, 1_700_000_010)
+        assert (list(seen.asset_ids), seen.duration.seconds) == ([asset.asset_id], 10)
+        assert get_run(client, still.run_id) == still
+        client.stream([reading(config, run, 1_700_000_020)])
+    with bench.serving() as client:
+        seen = get_run(client, run.run_id)
+        assert (seen.start_time.seconds, seen.stop_time.seconds) == (1_700_000_000, 1_700_000_020)
+        asset_tag = tag_id_of(tags.TAG_TYPE_ASSET, "t")
+        for where in (
+            "asset_name == 'lander'",
+            f"asset_id in ['{asset.asset_id}']",
+            f"asset_tag_id in ['{asset_tag}']",
+            f"tag_id in ['{tag_id_of(tags.TAG_TYPE_RUN, 'hot')}']",
+            "duration_string > duration('19.5s') && duration_string < duration('21.0s')",
+        ):
+            assert client.list_runs(where) == ["hop"], where
+        assert client.list_assets(f"tag_id == '{asset_tag}'") == ["lander"]
+        for where in (f"run_id == '{run.run_id}'", "run_name == 'hop'", "run_client_key == 'hop-1'"):
+            listed = channels.ListChannelsRequest(filter=where)
+            path = "/sift.channels.v3.ChannelService/ListChannels"
+            assert [each.name for each in client.call(path, listed, channels.ListChannelsResponse).channels] == [
+                "value"
+            ]
+        client.run("StopRun", runs.StopRunRequest(run_id=run.run_id), runs.StopRunResponse)
+        stopped = get_run(client, run.run_id)
+        assert (stopped.is_stopped, stopped.stop_time.seconds) == (True, 1_700_000_020)
+        archive = assets.ArchiveAssetRequest(asset_id=asset.asset_id, archive_runs=True)
+        archived = client.asset("ArchiveAsset", archive, assets.ArchiveAssetResponse)
+        assert list(archived.archived_run_ids) == [run.run_id]
+        assert (get_run(client, run.run_id).is_archived, get_run(client, still.run_id).is_archived) == (True, False)

@@ -7,6 +7,7 @@ import grpc
 import pytest
 
 from sift_receiver import StoreError
+from sift_runtime.messages import assets_pb2 as assets
 from sift_runtime.messages import channel_types_pb2 as types
 from sift_runtime.messages import channels_pb2 as channels
 from sift_runtime.messages import rules_pb2 as rules
@@ -113,8 +114,30 @@ def test_tags_are_created_once_and_found(client: Client) -> None:
     hot = tags.CreateTagRequest(name="hot")
     again = status_of(lambda: client.call(TAGS + "CreateTag", hot, tags.CreateTagResponse))
     assert again[0] is grpc.StatusCode.ALREADY_EXISTS
-    request = tags.ListTagsRequest(filter='name in ["hot","cold"]', tag_type=tags.TAG_TYPE_ANNOTATION)
-    assert list(client.call(TAGS + "ListTags", request, tags.ListTagsResponse).tags) == [made]
+    assert tags_of(client, tags.TAG_TYPE_ANNOTATION) == [made]
+
+
+def tags_of(client: Client, kind: tags.TagType.ValueType) -> list[tags.Tag]:
+    request = tags.ListTagsRequest(filter='name in ["hot","cold"]', tag_type=kind)
+    return list(client.call(TAGS + "ListTags", request, tags.ListTagsResponse).tags)
+
+
+def test_tag_of_an_asset_is_none_of_an_annotation(client: Client) -> None:
+    """Each has a name of its own, an id of its own, and can stand in its own place of a rule only."""
+    hot = client.call(TAGS + "CreateTag", tags.CreateTagRequest(name="hot"), tags.CreateTagResponse).tag
+    for name in ("lander", "orbiter"):
+        request = assets.CreateAssetRequest(name=name, tags=["hot", "cold"])
+        client.call("/sift.assets.v1.AssetService/CreateAsset", request, assets.CreateAssetResponse)
+    of_assets = tags_of(client, tags.TAG_TYPE_ASSET)
+    assert [tag.name for tag in of_assets] == ["cold", "hot"]
+    assert hot.tag_id not in [tag.tag_id for tag in of_assets]
+    assert of_assets == tags_of(client, tags.TAG_TYPE_ASSET)
+    assert tags_of(client, tags.TAG_TYPE_RUN) == []
+    assert tags_of(client, tags.TAG_TYPE_UNSPECIFIED) == [hot, *of_assets]
+    for_tag = rules.RuleAssetConfiguration(tag_ids=[of_assets[1].tag_id])
+    assert create(client, fast(asset_configuration=for_tag))
+    refused = fast(client_key="other", asset_configuration=rules.RuleAssetConfiguration(tag_ids=[hot.tag_id]))
+    assert status_of(lambda: create(client, refused))[0] is grpc.StatusCode.NOT_FOUND
 
 
 def test_channel_of_two_flows_is_one_channel(client: Client) -> None:

@@ -195,6 +195,8 @@ def test_an_sdk_is_found_by_its_package(group: SdkGroup, open_in: OpenIn) -> Non
     assert repr(group).startswith("<SdkGroup of assets ['NostromoLV426', 'Stand'] to 127.0.0.1:")
     with pytest.raises(KeyError, match="no Sdk of asset 'Other'"):
         group[replace(TELEMETRY, asset_name="Other")]
+    with pytest.raises(TypeError, match=r"group\['vehicle'\] names no package.*write group\[TELEMETRY\]"):
+        group["vehicle"]  # type: ignore[index]  # as type checkers say, too
     with pytest.raises(SettingsError, match="is open in this group"):
         open_in(STAND)
     stand.close(0)

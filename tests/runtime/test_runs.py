@@ -349,6 +349,7 @@ def test_run_is_stopped_once_only(server: ScriptedServer, open_sdk: OpenSdk) -> 
         {"name": "a", "metadata": {"a": None}},
         {"name": "a", "metadata": {"a": float("nan")}},
         {"name": "a", "metadata": {"a": 10**400}},
+        {"name": "a", "tags": "hop"},
         {"name": "a", "metadata": {"a": "\ud800"}},
         {"name": "a", "metadata": {1: "a"}},
     ],

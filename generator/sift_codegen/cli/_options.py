@@ -12,7 +12,7 @@ import click
 from sift_codegen._build_package import MESSAGES
 from sift_codegen.cli._yaml_file import YamlFile
 
-__all__ = ["INPUT_FILE", "package_options", "server_options", "side_input_options"]
+__all__ = ["INPUT_FILE", "package_options", "rule_mistakes_option", "server_options", "side_input_options"]
 
 INPUT_FILE: Final = YamlFile(path_type=Path)
 """A YAML file, or a folder of them."""
@@ -44,6 +44,18 @@ def side_input_options(command: _Command) -> _Command:
     )
 
 
+def rule_mistakes_option(command: _Command) -> _Command:
+    """Add what mistakes in rules are."""
+    return _with(
+        command,
+        click.option(
+            "--rule-mistakes",
+            type=click.Choice(["error", "warning"]),
+            help="Whether a mistake in a rule's expression or channels stops it  [default: error].",
+        ),
+    )
+
+
 def package_options(command: _Command) -> _Command:
     """Add what a package is made from and how, as PackageWords has it; what is left out is the project's to say."""
     return _with(
@@ -61,11 +73,7 @@ def package_options(command: _Command) -> _Command:
             type=click.Choice(sorted(MESSAGES)),
             help="Whose message classes .channel_values() returns  [default: sift-runtime].",
         ),
-        click.option(
-            "--rule-mistakes",
-            type=click.Choice(["error", "warning"]),
-            help="Whether a mistake in a rule's expression or channels stops it  [default: error].",
-        ),
+        rule_mistakes_option,
         click.option(
             "--lock",
             is_flag=False,

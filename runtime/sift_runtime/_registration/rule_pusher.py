@@ -10,7 +10,7 @@ from grpc import StatusCode
 
 from sift_runtime._errors import RequestError, RuleError
 from sift_runtime._registration.control_plane import ControlPlane, quoted
-from sift_runtime._registration.rule_requests import RuleIds, client_key_of, is_the_same, request_of
+from sift_runtime._registration.rule_requests import RuleIds, is_the_same, mistakes_of, request_of
 from sift_runtime._schema import Rule, Telemetry
 from sift_runtime.messages import assets_pb2 as assets
 from sift_runtime.messages import rules_pb2 as messages
@@ -43,8 +43,10 @@ class RulePusher:
     def push(self) -> RuleReport:
         """Create or update each rule, found by its client key; one that is as it should be is left alone.
 
-        A rule that names no assets and no tags is for the package's asset. Tags that are missing are created. Raises
-        RuleError, before anything is changed, with all assets and users that are missing; RequestError.
+        A rule that names no assets and no tags is for the package's asset. Annotation tags that are missing are
+        created; where another process creates a tag or a rule at the same time, its is taken. Raises RuleError, before
+        anything is changed, with all assets, asset tags and users that are missing and all
+        sub-expressions that cannot be written; RequestError.
         """
         asset = self.telemetry.asset_name
         rules = [
@@ -59,11 +61,28 @@ class RulePusher:
 
     def _push(self, rule: Rule, ids: RuleIds) -> str:
         wanted = request_of(rule, self.telemetry.asset_name, self.telemetry.organization_id, ids)
-        known = self._known(client_key_of(rule, self.telemetry.asset_name))
+        known = self._known(wanted.client_key)
         if known is None:
-            create = messages.CreateRuleRequest(update=wanted)
+            if self._is_created(wanted):
+                return "created"
+            known = self._known(wanted.client_key)
+        return self._updated(wanted, known)
+
+    def _is_created(self, wanted: messages.UpdateRuleRequest) -> bool:
+        """Create a rule; False where another process was the first."""
+        create = messages.CreateRuleRequest(update=wanted)
+        try:
             self.control.call(_RULES + "CreateRule", create, messages.CreateRuleResponse.FromString)
-            return "created"
+        except RequestError as error:
+            if error.code is not StatusCode.ALREADY_EXISTS:
+                raise
+            return False
+        return True
+
+    def _updated(self, wanted: messages.UpdateRuleRequest, known: messages.Rule | None) -> str:
+        if known is None:
+            message = f"there is a rule with client key {wanted.client_key!r}, and the server does not show it"
+            raise RuleError(f"rule {wanted.name!r}: {message}")
         wanted.organization_id = wanted.organization_id or known.organization_id
         if is_the_same(wanted, known) and not known.is_archived:
             return "unchanged"
@@ -82,14 +101,22 @@ class RulePusher:
 
     def _ids(self, rules: Sequence[Rule]) -> RuleIds:
         named_assets = sorted({name for rule in rules for name in rule.asset_names})
+        named_tags = sorted({name for rule in rules for name in rule.tag_names})
         named_users = sorted({rule.assignee for rule in rules if rule.assignee and rule.type != "phase"})
         asset_ids, user_ids = self._assets(named_assets), self._users(named_users)
-        problems = [f"asset {name!r} is not there" for name in named_assets if name not in asset_ids]
+        asset_tags = self._tags(named_tags, tags.TAG_TYPE_ASSET)
+        problems = [mistake for rule in rules for mistake in mistakes_of(rule)]
+        problems += [f"asset {name!r} is not there" for name in named_assets if name not in asset_ids]
+        problems += [f"asset tag {name!r} is not there" for name in named_tags if name not in asset_tags]
         problems += [_problem_of(name, user_ids[name]) for name in named_users if len(user_ids[name]) != 1]
         if problems:
             raise RuleError(f"rules of asset {self.telemetry.asset_name!r}: {'; '.join(problems)}")
-        tag_ids = self._tags(sorted({name for rule in rules for name in (*rule.tags, *rule.tag_names)}))
-        return RuleIds(assets=asset_ids, tags=tag_ids, users={name: found[0] for name, found in user_ids.items()})
+        return RuleIds(
+            assets=asset_ids,
+            asset_tags=asset_tags,
+            tags=self._annotation_tags(sorted({name for rule in rules for name in rule.tags})),
+            users={name: found[0] for name, found in user_ids.items()},
+        )
 
     def _assets(self, names: Sequence[str]) -> dict[str, str]:
         def page(where: str, token: str) -> assets.ListAssetsResponse:
@@ -110,18 +137,28 @@ class RulePusher:
             found.setdefault(user.user_name, []).append(user.user_id)
         return found
 
-    def _tags(self, names: Sequence[str]) -> Mapping[str, str]:
+    def _tags(self, names: Sequence[str], kind: tags.TagType.ValueType) -> dict[str, str]:
         def page(where: str, token: str) -> tags.ListTagsResponse:
-            request = tags.ListTagsRequest(filter=where, page_size=1000, page_token=token)
+            request = tags.ListTagsRequest(filter=where, page_size=1000, page_token=token, tag_type=kind)
             return self.control.call(_TAGS + "ListTags", request, tags.ListTagsResponse.FromString)
 
-        found = {tag.name: tag.tag_id for each in _pages(names, page) for tag in each.tags}
-        for name in names:
+        return {tag.name: tag.tag_id for each in _pages(names, page) for tag in each.tags}
+
+    def _annotation_tags(self, names: Sequence[str]) -> Mapping[str, str]:
+        found = self._tags(names, tags.TAG_TYPE_ANNOTATION)
+        return found | {name: self._annotation_tag(name) for name in names if name not in found}
+
+    def _annotation_tag(self, name: str) -> str:
+        """Create a tag; where another process was the first, return that one."""
+        request = tags.CreateTagRequest(name=name)
+        try:
+            made = self.control.call(_TAGS + "CreateTag", request, tags.CreateTagResponse.FromString)
+        except RequestError as error:
+            found = self._tags([name], tags.TAG_TYPE_ANNOTATION) if error.code is StatusCode.ALREADY_EXISTS else {}
             if name not in found:
-                request = tags.CreateTagRequest(name=name)
-                made = self.control.call(_TAGS + "CreateTag", request, tags.CreateTagResponse.FromString)
-                found[name] = made.tag.tag_id
-        return found
+                raise
+            return found[name]
+        return made.tag.tag_id
 
 
 def _pages(names: Sequence[str], page: Callable[[str, str], Any]) -> Iterator[Any]:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from sift_runtime._schema import Rule
 from sift_runtime.messages import rules_pb2 as messages
 
-__all__ = ["RuleIds", "client_key_of", "expression_of", "is_the_same", "request_of", "request_of_known"]
+__all__ = ["RuleIds", "client_key_of", "expression_of", "is_the_same", "mistakes_of", "request_of", "request_of_known"]
 
 _PLACEHOLDER: Final = re.compile(r"\$[A-Za-z_]+")
+_TEXT: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleIds:
-    """What the server calls the assets, tags and users that rules name."""
+    """What the server calls the assets, tags and users that rules name; tags of annotations are not those of assets."""
 
     assets: Mapping[str, str]
+    asset_tags: Mapping[str, str]
     tags: Mapping[str, str]
     users: Mapping[str, str]
 
@@ -34,6 +37,16 @@ def expression_of(rule: Rule) -> str:
     """Return the expression with the sub-expressions in it: texts in double quotes, numbers as they are."""
     values = {name: _literal(value) for name, value in rule.sub_expressions}
     return _PLACEHOLDER.sub(lambda found: values.get(found[0], found[0]), rule.expression)
+
+
+def mistakes_of(rule: Rule) -> Iterator[str]:
+    """Yield which sub-expressions cannot be written where they stand."""
+    quoted = {name for text in _TEXT.findall(rule.expression) for name in _PLACEHOLDER.findall(text)}
+    for name, value in rule.sub_expressions:
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            yield f"sub-expression {name!r} of rule {rule.name!r} is {value}, which no expression can say"
+        elif isinstance(value, str) and name in quoted:
+            yield f"sub-expression {name!r} of rule {rule.name!r} is a text, and stands within a text"
 
 
 def _literal(value: str | float | bool | None) -> str:
@@ -59,7 +72,7 @@ def request_of(rule: Rule, asset_name: str, organization_id: str, ids: RuleIds) 
         client_key=client_key_of(rule, asset_name),
         asset_configuration=messages.RuleAssetConfiguration(
             asset_ids=[ids.assets[name] for name in rule.asset_names],
-            tag_ids=[ids.tags[name] for name in rule.tag_names],
+            tag_ids=[ids.asset_tags[name] for name in rule.tag_names],
         ),
         contextual_channels=messages.ContextualChannels(
             channels=[messages.ChannelReference(name=name) for name in rule.contextual_channels]

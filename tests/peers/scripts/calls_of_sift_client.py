@@ -16,7 +16,8 @@ from sift_client.transport import SiftConnectionConfig
 def main(address, key):
     url = f"http://{address}"
     client = SiftClient(connection_config=SiftConnectionConfig(url, "http://127.0.0.1:1", key, use_ssl=False))
-    json.dump({"ping": client.ping.ping()} | runs(client) | channels(client) | rules(client), sys.stdout)
+    told = {"ping": client.ping.ping()} | runs(client) | channels(client) | rules(client) | queries(client)
+    json.dump(told, sys.stdout)
 
 
 def runs(client):
@@ -78,6 +79,22 @@ def rules(client):
         "made": made.name,
         "rule_archived": client.rules.archive(rule).is_archived,
         "left": [each.name for each in client.rules.list_()],
+    }
+
+
+def queries(client):
+    asset = client.assets.find(name="PeerRover")
+    (flying,) = [tag for tag in client.tags.list_(names=["flying"]) if tag.name == "flying"]
+    (flown,) = client.runs.list_(name="peer run")
+    return {
+        "channels_of_run": len(client.channels.list_(run=flown)),
+        "flown": [flown.asset_ids == [asset.id_], flown.start_time <= flown.stop_time],
+        "long": [each.name for each in client.runs.list_(duration_greater_than=timedelta(seconds=8))],
+        "of_flying": [each.name for each in client.runs.list_(asset_tags=[flying])],
+        "named": [each.name for each in client.runs.list_(filter_query="asset_name == 'PeerRover'")],
+        "tagged": [each.name for each in client.runs.list_(tags=["hot"])],
+        "with_runs": client.assets.archive(asset, archive_runs=True).is_archived,
+        "archived_too": [each.name for each in client.runs.list_(include_archived=True, filter_query="is_archived")],
     }
 
 
