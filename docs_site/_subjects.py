@@ -19,7 +19,7 @@ _SUBJECTS: Final = {
         "docs/dictionary.md",
         "docs/schema.md",
         "docs/templates.md",
-        "docs/import.md",
+        "docs/importing.md",
         "docs/server.md",
         "docs/scale.md",
     ),
