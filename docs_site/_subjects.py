@@ -25,7 +25,7 @@ _SUBJECTS: Final = {
     ),
     "In flight": ("docs/runtime.md", "docs/spool.md", "docs/reliability.md", "docs/spool-format.md"),
     "On the ground": ("docs/receiver.md", "docs/benchmark.md"),
-    "The project": ("CHANGELOG.md", "CONTRIBUTING.md"),
+    "The project": ("CHANGELOG.md", "CONTRIBUTING.md", "docs/fuzzing.md"),
 }
 
 

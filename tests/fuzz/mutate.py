@@ -107,13 +107,13 @@ def _move_lines(content: bytearray, chance: random.Random, others: list[bytes]) 
     """Put some lines of this file, or of another one, somewhere into it."""
     lines = chance.choice((bytes(content), chance.choice(others))).split(b"\n")
     start = chance.randrange(len(lines))
-    own = content.split(b"\n")
+    own = bytes(content).split(b"\n")
     own[(at := chance.randrange(len(own))) : at + chance.randrange(3)] = lines[start : start + chance.randrange(1, 12)]
     content[:] = b"\n".join(own)
 
 
 def _indent(content: bytearray, chance: random.Random, _: list[bytes]) -> None:
-    lines = content.split(b"\n")
+    lines = bytes(content).split(b"\n")
     at = chance.randrange(len(lines))
     lines[at] = chance.choice((b"  " + lines[at], lines[at].lstrip(), b"\t" + lines[at], b"- " + lines[at].lstrip()))
     content[:] = b"\n".join(lines)
