@@ -65,7 +65,8 @@ def test_units_gaps_doubles_and_columns_without_name(tmp_path: Path) -> None:
     ("content", "name"),
     [
         ("a,when,b\n1,2024-01-28T09:12:44.5-08:00,2\n", "when"),
-        ("a,Time (s),Timestamp\n1,2,3.5\n", "Timestamp"),
+        ("a,when,Timestamp\n1,2024-01-28 09:12:44,3.5\n", "Timestamp"),
+        ("a,Time (s)\n1,0.5\n", "Time (s)"),
         ("t0,b\n1706461964,2\n1706461965,2\n", "t0"),
         ("ns,b\n1706461964000000000,2\n", "ns"),
     ],

@@ -16,6 +16,9 @@ from sift_codegen._importing._unique import Names
 __all__ = ["CsvRequest", "import_csv"]
 
 _MOST_COLUMNS: Final = 100_000
+_TIME_NAMES: Final = frozenset(
+    {"time", "timestamp", "datetime", "date time", "date_time", "utc", "epoch", "ts", "time stamp", "time_stamp"}
+)
 _WITH_UNIT: Final = re.compile(r"(?P<name>.*\S)\s*(?:\((?P<round>[^()\[\]]*)\)|\[(?P<square>[^()\[\]]*)\])", re.DOTALL)
 
 
@@ -117,7 +120,7 @@ def _see(columns: list[Column], cells: list[str], place: str) -> None:
 def _time_column(columns: list[Column]) -> tuple[Column | None, str]:
     """Return the column that holds the time of each row, and how it was known; the first of the best sign."""
     for column in columns:
-        if column.is_named_time:
+        if column.may_be_time and _name_and_unit(column.header)[0].casefold() in _TIME_NAMES:
             return column, "by its name"
     for column in columns:
         if column.is_iso:

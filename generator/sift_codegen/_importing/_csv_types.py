@@ -17,9 +17,6 @@ _NUMBER: Final = re.compile(
 )
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.{0,40}", re.ASCII)
 _LONGEST: Final = 400  # characters of a number
-_TIME_NAMES: Final = frozenset(
-    {"time", "timestamp", "datetime", "date time", "date_time", "utc", "epoch", "ts", "time stamp", "time_stamp"}
-)
 _EPOCHS: Final = tuple((1e9 * scale, 5e9 * scale) for scale in (1, 1e3, 1e6, 1e9))
 """From 2001 to 2128 in seconds, milliseconds, microseconds and nanoseconds."""
 
@@ -59,10 +56,9 @@ class Column:
         return next(iter(self._kinds)) if len(self._kinds) == 1 else DataType.STRING
 
     @property
-    def is_named_time(self) -> bool:
-        """Whether its name says that it is the time, and its cells do not say otherwise."""
-        is_time = self._is_iso or self.data_type in (DataType.INT_64, DataType.DOUBLE)
-        return bool(self.values) and is_time and self.header.casefold() in _TIME_NAMES
+    def may_be_time(self) -> bool:
+        """Whether its cells are such that it is the time if its name says so."""
+        return bool(self.values) and (self._is_iso or self.data_type in (DataType.INT_64, DataType.DOUBLE))
 
     @property
     def is_iso(self) -> bool:
