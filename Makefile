@@ -1,5 +1,5 @@
-# make demo · make test · make lint · make bench · make scale · make faults · make golden · make protos ·
-# make check-generated · make docs · make browser   (CI calls the same targets)
+# make demo · make test · make lint · make bench · make scale · make faults · make fuzz · make golden ·
+# make protos · make check-generated · make docs · make browser   (CI calls the same targets)
 # Each does its own set-up; a machine needs Python 3.11 or newer with venv and pip, and make.
 PYTHON ?= python3
 WORKERS ?= 2
@@ -10,13 +10,15 @@ PEERS_VENV := .venv-peers
 BENCH_VENV := .venv-bench
 SINK := build/bench/sink
 ROUNDS ?= 5
+INPUTS ?= 200000
+RUN ?= 1
 PROTO_FILES := $(sort $(wildcard protos/sift_runtime/messages/*.proto))
 
 # Made by `make golden` and `make protos` and by nothing else; kept in git, so that every change to them is seen in review.
 GENERATED := ':(glob)tests/golden/*/expected/**' examples/generated runtime/sift_runtime/messages \
 	':(glob)docs/*.schema.json' docs/templates.md
 
-.PHONY: demo test lint bench benchmark-page scale faults golden protos check-generated docs browser clean
+.PHONY: demo test lint bench benchmark-page scale faults fuzz golden protos check-generated docs browser clean
 
 # Generate the example's package, start a receiver, fly, and show what arrived.
 demo: $(VENV)/.installed
@@ -51,6 +53,11 @@ scale: $(VENV)/.installed $(PEERS_VENV)/.installed
 # `make faults ROWS=poison,links` makes only these.
 faults: $(VENV)/.installed $(PEERS_VENV)/.installed $(SINK)
 	PYTHONPATH=examples/generated $(BIN)/python -m faults $(if $(ROWS),--rows $(ROWS))
+
+# Files that nobody would write, through the commands that read files; what misbehaves is kept in build/fuzz.
+# The suite has a short form of it; `make fuzz INPUTS=5000 RUN=2` makes other inputs, and fewer.
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS) --run $(RUN) --workers $(WORKERS)
 
 golden: $(VENV)/.installed
 	$(BIN)/python -m tests.golden.regenerate

@@ -19,13 +19,13 @@ _SUBJECTS: Final = {
         "docs/dictionary.md",
         "docs/schema.md",
         "docs/templates.md",
-        "docs/import.md",
+        "docs/importing.md",
         "docs/server.md",
         "docs/scale.md",
     ),
     "In flight": ("docs/runtime.md", "docs/spool.md", "docs/reliability.md", "docs/spool-format.md"),
     "On the ground": ("docs/receiver.md", "docs/benchmark.md"),
-    "The project": ("CHANGELOG.md", "CONTRIBUTING.md"),
+    "The project": ("CHANGELOG.md", "CONTRIBUTING.md", "docs/fuzzing.md"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -50,17 +51,26 @@ def vars_of(struct: Any) -> list[int]:
     return [getattr(struct, field.name) for field in dataclasses.fields(struct)]
 
 
-def draw_flow(data: st.DataObject, package: ModuleType, flow_class: Any, *, optional: bool = False) -> Any:
+def draw_flow(
+    data: st.DataObject,
+    package: ModuleType,
+    flow_class: Any,
+    *,
+    optional: bool | Collection[str] = False,
+    types: Mapping[str, str] | None = None,
+) -> Any:
+    """Draw a flow; `optional` says which channels may be None, `types` names the types of channels by wire name."""
     values = {}
     for each in flow_class.schema().channels:
-        strategy = value_strategy(package, each)
-        values[each.field] = data.draw(st.none() | strategy if optional else strategy)
+        strategy = value_strategy(package, each, (types or {}).get(each.name))
+        may_be_none = optional if isinstance(optional, bool) else each.name in optional
+        values[each.field] = data.draw(st.none() | strategy if may_be_none else strategy)
     return flow_class(**values)
 
 
-def value_strategy(package: ModuleType, each: Any) -> st.SearchStrategy[Any]:
+def value_strategy(package: ModuleType, each: Any, type_name: str | None = None) -> st.SearchStrategy[Any]:
     kind = each.data_type.name.lower().replace("_32", "32").replace("_64", "64")
-    name = each.field[:1].upper() + each.field[1:]
+    name = type_name or each.field[:1].upper() + each.field[1:]
     if kind == "enum":
         return st.sampled_from(list(getattr(package, name)))
     if kind == "bit_field":

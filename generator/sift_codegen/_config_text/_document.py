@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sift_codegen._config import ChannelConfig, FlowConfig
 from sift_codegen._config_text._anchors import anchors_of
@@ -15,12 +15,16 @@ __all__ = ["ConfigParts", "config_text"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigParts:
-    """What goes into the file; comments stand at its beginning, a line each."""
+    """What goes into the file; comments stand at its beginning, a line each.
+
+    `optional_channels` holds the channels that may be left out, by flow.
+    """
 
     comments: tuple[str, ...] = ()
     asset_name: str
     client_key: str | None = None
     flows: tuple[FlowConfig, ...]
+    optional_channels: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def config_text(parts: ConfigParts) -> str:
@@ -42,6 +46,7 @@ def _document(parts: ConfigParts) -> Iterator[str]:
             yield from ("    " + line for line in _channel(channel))
     yield ""
     yield from _flows(parts.flows, anchors)
+    yield from _optional(parts.optional_channels)
 
 
 def _flows(flows: Sequence[FlowConfig], anchors: Mapping[ChannelConfig, str]) -> Iterator[str]:
@@ -53,6 +58,15 @@ def _flows(flows: Sequence[FlowConfig], anchors: Mapping[ChannelConfig, str]) ->
             lines = [f"*{anchors[channel]}"] if channel in anchors else _channel(channel)
             for number, line in enumerate(lines):
                 yield f"      {'  ' if number else '- '}{line}"
+
+
+def _optional(channels: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    if any(channels.values()):
+        yield from ("", "x-sift-codegen:", "  optional:")
+        for flow, names in channels.items():
+            if names:
+                yield f"    {scalar(flow)}:"
+                yield from (f"      - {scalar(name)}" for name in names)
 
 
 def _channel(channel: ChannelConfig) -> Iterator[str]:

@@ -6,6 +6,7 @@ from sift_codegen._lint._codes import CODES, suggestion
 from sift_codegen._lint._finding import Finding
 from sift_codegen._lint._formats import FORMATS, render_findings
 from sift_codegen._lint._mend import mend
+from sift_codegen._lint._name_rules import check_names as name_findings
 from sift_codegen._lint._run import LintReport, LintRequest, lint
 from sift_codegen._lint._selection import Selection
 
@@ -18,6 +19,7 @@ __all__ = [
     "Selection",
     "lint",
     "mend",
+    "name_findings",
     "render_findings",
     "suggestion",
 ]

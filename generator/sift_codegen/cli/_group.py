@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "diff": "_diff",
     "lint": "_lint",
     "explain": "_explain",
+    "import": "_import",
     "pull": "_pull",
     "status": "_status",
     "docs": "_docs",
