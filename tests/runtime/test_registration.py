@@ -18,7 +18,7 @@ from .scripted_server import Answer, ScriptedServer
 from .waiting import DEADLINE, finish, wait_until
 
 CREATE, CREATE_FLOWS = "CreateIngestionConfig", "CreateIngestionConfigFlows"
-LIST, LIST_FLOWS = "ListIngestionConfigs", "ListIngestionConfigFlows"
+LIST, ASSET, LIST_FLOWS = "ListIngestionConfigs", "GetAsset", "ListIngestionConfigFlows"
 FLOWS = [flow.schema().name for flow in TELEMETRY.flows]
 
 
@@ -53,7 +53,7 @@ def test_config_that_is_there_is_used(server: ScriptedServer, open_sdk: OpenSdk)
     register(open_sdk)
     server.calls.clear()
     register(open_sdk)
-    assert server.calls == [LIST, LIST_FLOWS]
+    assert server.calls == [LIST, ASSET, LIST_FLOWS]
 
 
 def test_flows_beyond_the_package_are_no_matter(server: ScriptedServer, open_sdk: OpenSdk) -> None:
@@ -68,7 +68,7 @@ def test_every_page_of_flows_is_read(server: ScriptedServer, open_sdk: OpenSdk) 
     server.page_size = 1
     server.calls.clear()
     register(open_sdk)
-    assert server.calls == [LIST, *[LIST_FLOWS] * len(FLOWS)]
+    assert server.calls == [LIST, ASSET, *[LIST_FLOWS] * len(FLOWS)]
 
 
 def test_pages_may_be_larger_than_grpcs_own_limit(server: ScriptedServer, open_sdk: OpenSdk) -> None:
@@ -122,7 +122,7 @@ def test_every_call_has_a_deadline(server: ScriptedServer, open_sdk: OpenSdk) ->
     register(open_sdk)
     del registered_flows(server)[1]
     register(open_sdk)
-    assert sorted(server.seconds_given) == sorted([CREATE, CREATE_FLOWS, LIST, LIST_FLOWS])
+    assert sorted(server.seconds_given) == sorted([CREATE, CREATE_FLOWS, LIST, ASSET, LIST_FLOWS])
     assert all(seconds is not None and 0 < seconds < 31 for seconds in server.seconds_given.values())
 
 
@@ -160,7 +160,7 @@ def test_config_that_another_process_creates_meanwhile(server: ScriptedServer, o
     server.calls.clear()
     server.script(CREATE, Answer(also=lambda: server.configs.update(theirs)))
     register(open_sdk)
-    assert server.calls == [LIST, CREATE, LIST, LIST_FLOWS]
+    assert server.calls == [LIST, CREATE, LIST, ASSET, LIST_FLOWS]
 
 
 def test_config_that_exists_and_is_not_shown(server: ScriptedServer, open_sdk: OpenSdk) -> None:
@@ -181,7 +181,7 @@ def test_client_key_is_quoted(server: ScriptedServer, open_sdk: OpenSdk, client_
     for _ in range(2):
         with open_sdk(telemetry) as sdk:
             sdk.connect(DEADLINE)
-    assert server.calls == [LIST, CREATE, LIST, LIST_FLOWS]
+    assert server.calls == [LIST, CREATE, LIST, ASSET, LIST_FLOWS]
 
 
 def test_config_of_another_client_key_is_not_taken(server: ScriptedServer, open_sdk: OpenSdk) -> None:

@@ -55,13 +55,15 @@ class RulePush:
     is_pending: bool
     _again_at: float = field(default=0.0)
     _push: _Push | None = None
+    _is_outdated: bool = False
+    """Whether there is another key than the one that is being tried."""
 
     def carry_out(self, *, at_once: bool = False) -> None:
         """Begin to push the rules, if that is due, or see what has come of it; where it fails for now, in a while."""
         if self._push is not None:
             self._finish(self._push)
         if at_once:
-            self._again_at = 0.0
+            self._again_at, self._is_outdated = 0.0, self._push is not None
         if self._is_waiting and time.monotonic() >= self._again_at:
             self._wait_for(seconds_until_again(self._begin, self._give_up))
 
@@ -83,9 +85,10 @@ class RulePush:
         if not push.is_over:
             return
         self._push = None
+        is_outdated, self._is_outdated = self._is_outdated, False
         if push.failure is not None:
             raise push.failure
-        self._wait_for(push.wait)
+        self._wait_for(0.0 if is_outdated and push.wait is not None else push.wait)
 
     def _wait_for(self, seconds: float | None) -> None:
         if seconds is not None:
