@@ -156,12 +156,15 @@ def test_report_tells_what_no_disk_took(tmp_path: Path, disk: list[int], monkeyp
 def test_closed_spool_holds_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.getLogger("sift_runtime"), "disabled", True)  # what is captured has the Sdk
     for _ in range(3):
-        sdk = Sdk(TELEMETRY, uri=NOWHERE, spool=tmp_path, **SMALL)
-        track(sdk, 1)
-        sdk.close(0)
-    del sdk
+        _fly(tmp_path)
     gc.collect()  # the Sdk's memory is mapped for as long as its stats can be asked for
     assert not [path for path in map(_target, Path("/proc/self/fd").iterdir()) if str(tmp_path) in path]
+
+
+def _fly(spool: Path) -> None:
+    sdk = Sdk(TELEMETRY, uri=NOWHERE, spool=spool, **SMALL)
+    track(sdk, 1)
+    sdk.close(0)
 
 
 def _target(descriptor: Path) -> str:

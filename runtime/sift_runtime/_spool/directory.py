@@ -20,7 +20,7 @@ from sift_runtime._spool.reservation import map_file, reserve
 from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.settlement_log import SettlementLog
 from sift_runtime._spool.settlements import Outcome, Settlement, read_log
-from sift_runtime._spool.trimming import Glance, glance, trim
+from sift_runtime._spool.trimming import Glance, close_file, cut, glance, trim
 
 __all__ = ["DirectoryStore"]
 
@@ -164,27 +164,13 @@ class DirectoryStore:
             _log.error("what became of spool segment %d is not in the ledger of %s: %s", number, self._directory, error)
 
     def trim(self, segment: Segment) -> int:
-        """Cut the file of a sealed segment behind its last record; returns its size from now on.
-
-        To touch what was cut off ends the process. What appends has to see that it may before it does, with no call in
-        between; and where a garbage collection has come into the middle of that, nothing is cut.
-        """
-        if not segment.is_whole:
-            return segment.layout.size
-        truncate, size = os.ftruncate, segment.used_size()
-        # No call from here on: in any, a signal's handler may have another take the file over.
-        truncate(segment.descriptor, size)
-        return size
+        """Cut the file of a sealed segment behind its last record; returns its size from now on."""
+        return cut(segment)
 
     def put_away(self, segment: Segment) -> int:
         """Let go of the memory of a segment that will be read much later; returns the size of its file."""
         self._forget_log(segment.number)
-        descriptor = segment.take_descriptor()
-        with suppress(OSError):  # it stays as large as it is
-            os.ftruncate(descriptor, segment.used_size())
-        size = os.fstat(descriptor).st_size
-        os.close(descriptor)
-        return size
+        return close_file(segment)
 
     def take_over(self, number: int, copy: SegmentCopy, *, sync: bool) -> int:
         """Keep a copy of a segment of another store; returns the size of its file."""

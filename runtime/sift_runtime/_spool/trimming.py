@@ -1,16 +1,18 @@
-"""A first look at what an earlier process has left: what it is for, how much it is, and the room it does not use."""
+"""The room that segments do not use: given back by this process, and of what an earlier one has left at a glance."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from sift_runtime._spool.layout import HEADERS_SIZE, WORD_SIZE, SegmentHeader, read_header, used_size
+from sift_runtime._spool.segment import Segment
 
-__all__ = ["Glance", "glance", "trim"]
+__all__ = ["Glance", "close_file", "cut", "glance", "trim"]
 
 _BITS_BELOW_END: Final = 32
 
@@ -54,3 +56,27 @@ def _glance(file: BinaryIO) -> Glance | None:
     end = max(words, default=0) >> _BITS_BELOW_END
     is_damaged = len(words) > 0 and end != words[-1] >> _BITS_BELOW_END
     return Glance(header, len(words), sys.maxsize if is_damaged else end)
+
+
+def cut(segment: Segment) -> int:
+    """Cut the file of a sealed segment that is in use behind its last record; returns its size from now on.
+
+    To touch what was cut off ends the process. What appends has to see that it may before it does, with no call in
+    between; and where a garbage collection has come into the middle of that, nothing is cut.
+    """
+    if not segment.is_whole:
+        return segment.layout.size
+    truncate, size = os.ftruncate, segment.used_size()
+    # No call from here on: in any, a signal's handler may have another take the file over.
+    truncate(segment.descriptor, size)
+    return size
+
+
+def close_file(segment: Segment) -> int:
+    """Cut the file of a sealed segment that nobody uses, and close it; returns its size."""
+    descriptor = segment.take_descriptor()
+    with suppress(OSError):  # it stays as large as it is
+        os.ftruncate(descriptor, segment.used_size())
+    size = os.fstat(descriptor).st_size
+    os.close(descriptor)
+    return size
