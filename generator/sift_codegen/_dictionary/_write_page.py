@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from sift_codegen._manifest import OutputError
+from sift_codegen._write_file import write_file
 
 __all__ = ["write_page"]
 
@@ -19,17 +19,7 @@ def write_page(path: Path, content: bytes) -> bool:
         if path.is_file() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(Path(os.path.realpath(path)), content)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    write_file(path, content, overwrite=True)
     return True
-
-
-def _replace(path: Path, content: bytes) -> None:
-    staged = path.with_name(f".sift-codegen.{os.getpid()}.tmp")
-    try:
-        staged.write_bytes(content)
-        staged.replace(path)
-    except BaseException:  # Ctrl-C, too, must leave nothing behind
-        staged.unlink(missing_ok=True)
-        raise

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +12,7 @@ from sift_codegen._diagnostics import SiftCodegenError, SourceFile
 from sift_codegen._lint._finding import Edit, Finding
 from sift_codegen._lint._run import LintReport, LintRequest, lint
 from sift_codegen._lint._selection import Selection
+from sift_codegen._write_file import write_file
 from sift_codegen._yaml_compose import compose
 
 __all__ = ["mend"]
@@ -71,28 +68,11 @@ def _edited(text: str, edits: list[Edit]) -> str:
 
 
 def _replace_file(source: SourceFile, text: str) -> None:
-    path = Path(os.path.realpath(source.path))
     try:
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != source.sha256:
-            raise SiftCodegenError(f"{source.path}: somebody else has changed it; it was left alone")
-        mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
-        _write(path, mark + text.encode())
+        content = Path(source.path).read_bytes()
     except OSError as error:
-        raise SiftCodegenError(f"{source.path}: cannot be written: {error}") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the file, through to the disk, and take its place in one step."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:50]}.", suffix=".sift-codegen", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, name)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+        raise SiftCodegenError(f"{source.path}: cannot be read again: {error}") from error
+    if hashlib.sha256(content).hexdigest() != source.sha256:
+        raise SiftCodegenError(f"{source.path}: somebody else has changed it; it was left alone")
+    mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    write_file(Path(source.path), mark + text.encode(), overwrite=True)
