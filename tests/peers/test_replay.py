@@ -41,8 +41,10 @@ def export(spool: Path, folder: Path) -> Path:
     command = [str(Path(sys.executable).parent / "sift-spool"), "export", "--pbfs", "-o", str(folder), str(spool)]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert told.returncode == 0, told.stderr
-    (file,) = folder.iterdir()
-    return file
+    # A backup is chunks, one behind the other, and so are several.
+    whole = folder.with_suffix(".backup")
+    whole.write_bytes(b"".join(file.read_bytes() for file in sorted(folder.iterdir())))
+    return whole
 
 
 def replay(file: Path, folder: Path, store: Path) -> None:
