@@ -154,8 +154,7 @@ class Lifecycle(Tracker[F]):
         """
         closed = self._closed  # by another thread, which is still at it in the parent and holds locks for ever here
         _inherited.append(self._machinery)
-        head = self._spool.head
-        head.limit, head.sealed = 0, True  # in the middle of track_many(), that may be appended to still
+        self._spool.leave_to_parent()
         self._idle = self._closed = True  # should there be no memory for what follows
         in_memory = replace(self._settings.spool, root=None)
         self._reset(replace(self._settings, spool=in_memory, rules=False))

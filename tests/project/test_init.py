@@ -113,8 +113,7 @@ def test_below_the_root_of_a_repository_the_hooks_are_told(tmp_path: Path) -> No
     assert not (tmp_path / "flight software/rover" / path.name).exists()
     (hooks,) = yaml.safe_load("\n".join(line for line in told if line.startswith("    ")))
     entry = hooks["hooks"][1]["entry"]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path}
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     asked = subprocess.run(entry.replace("check", "generate"), shell=True, cwd=tmp_path, env=environment, check=False)
     assert asked.returncode == 0
     assert (tmp_path / "flight software/rover/vehicle_telemetry/__init__.py").exists()

@@ -7,10 +7,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sift_runtime import Sdk
+from sift_runtime._spool import directory as directories
+from sift_runtime._spool import maker
+from sift_runtime._spool.reservation import map_file
 from tests.runtime.scripted_server import ScriptedServer
 from vehicle_telemetry import TELEMETRY, Gpio, LogsFlow, ReadingsFlow, VehicleState, VoltageFlow
 
@@ -49,3 +53,18 @@ def sift_spool() -> RunCommand:
         return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
 
     return run
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A list that holds the errors a new segment gets, as long as there is one in it; tried again at once."""
+    troubles: list[int] = []
+
+    def reserved(path: Path, size: int) -> Any:
+        if troubles:
+            raise OSError(troubles[-1], os.strerror(troubles[-1]), str(path))
+        return map_file(path, size)
+
+    monkeypatch.setattr(directories, "map_file", reserved)
+    monkeypatch.setattr(maker, "_AGAIN_SECONDS", 0.0)
+    return troubles

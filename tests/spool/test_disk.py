@@ -35,21 +35,6 @@ SMALL: dict[str, Any] = {"api_key": "key", "spool_bytes": 2_000_000}
 TROUBLES = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EDQUOT, errno.EFBIG]
 
 
-@pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """A list that holds the errors a new segment gets, as long as there is one in it; tried again at once."""
-    troubles: list[int] = []
-
-    def reserved(path: Path, size: int) -> Any:
-        if troubles:
-            raise OSError(troubles[-1], os.strerror(troubles[-1]), str(path))
-        return map_file(path, size)
-
-    monkeypatch.setattr(directories, "map_file", reserved)
-    monkeypatch.setattr(maker, "_AGAIN_SECONDS", 0.0)
-    return troubles
-
-
 def fill(sdk: Sdk[AnyFlow], first: int, count: int = 400) -> None:
     """Track half a megabyte, several segments of a small spool."""
     for number in range(first, first + count):

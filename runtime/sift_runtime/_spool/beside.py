@@ -37,7 +37,11 @@ class HoldingBeside(Holding):
         while True:
             seen, generation = self.progress, beside.generation
             store, new = self.maker.take(self._layout_for(size), self._size_in_memory())
-            self._begin(new, generation)
+            try:
+                self._begin(new, generation)
+            except BaseException:
+                self.maker.put_back(store, new)
+                raise
             added = self._progress(store, new, generation)
             # No call from here on.
             if self.progress is seen:

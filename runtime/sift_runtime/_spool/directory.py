@@ -46,6 +46,7 @@ class DirectoryStore:
         self.ledger = LedgerFile(self._directory / "ledger")
         self._dead_letters = DeadLetterFile(self._directory)
         self._ownership = ownership
+        self._process = os.getpid()
         self._spare: Segment | None = None
         self._logs: dict[int, SettlementLog] = {}
 
@@ -78,7 +79,7 @@ class DirectoryStore:
         if spare is not None and spare.layout == layout:
             return self._renewed(spare, number)
         if spare is not None:
-            os.close(spare.take_descriptor())
+            spare.close()
             self._segment(_SPARE).unlink(missing_ok=True)
         try:
             memory, descriptor = map_file(self._segment(number), layout.size)
@@ -96,7 +97,7 @@ class DirectoryStore:
             segment = spare.renewed(number)
             self._segment(_SPARE).rename(self._segment(number))
         except OSError:
-            os.close(segment.take_descriptor())
+            segment.close()
             raise
         return segment
 
@@ -143,7 +144,7 @@ class DirectoryStore:
             self._spare = segment
         else:
             if segment is not None:
-                os.close(segment.take_descriptor())
+                segment.close()
             self._segment(number).unlink(missing_ok=True)
         self._settled(number).unlink(missing_ok=True)
 
@@ -156,7 +157,7 @@ class DirectoryStore:
 
     def _remove_first(self, number: int, segment: Segment | None, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         if segment is not None:
-            os.close(segment.take_descriptor())
+            segment.close()
         try:
             self._remove(number)
             self.ledger.append([number], counts)
@@ -164,8 +165,8 @@ class DirectoryStore:
             _log.error("what became of spool segment %d is not in the ledger of %s: %s", number, self._directory, error)
 
     def trim(self, segment: Segment) -> int:
-        """Cut the file of a sealed segment behind its last record; returns its size from now on."""
-        return cut(segment)
+        """Cut the file of a sealed segment behind its last record, but not a parent's; returns its size from now on."""
+        return cut(segment) if os.getpid() == self._process else segment.layout.size
 
     def put_away(self, segment: Segment) -> int:
         """Let go of the memory of a segment that will be read much later; returns the size of its file."""
@@ -187,6 +188,11 @@ class DirectoryStore:
             sync_directory(self._directory)
         return size
 
+    def give_up(self, number: int) -> None:
+        """Remove a copy that is not needed after all."""
+        self._forget_log(number)
+        self._remove(number)
+
     def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Count what was in no segment."""
         self.ledger.append([], counts)
@@ -198,7 +204,7 @@ class DirectoryStore:
     def abandon(self, segment: Segment) -> None:
         """Let go of a segment that was made and never begun."""
         self._segment(segment.number).unlink(missing_ok=True)
-        os.close(segment.take_descriptor())
+        segment.close()
 
     def keep(self, letters: list[DeadLetter]) -> None:
         """Append to the dead-letter file."""
@@ -214,7 +220,7 @@ class DirectoryStore:
             self._forget_log(number)
         try:
             if self._spare is not None:
-                os.close(self._spare.take_descriptor())
+                self._spare.close()
                 self._spare = None
                 self._segment(_SPARE).unlink(missing_ok=True)
             self._dead_letters.give_up_reserve()

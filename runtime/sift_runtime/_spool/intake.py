@@ -102,6 +102,7 @@ class Intake(Core):
         full spool is set to drop the newest, these frames of a flow are counted as dropped.
         """
         began, when_full = False, self._policy.when_full
+        self._require_open()  # a handler may have closed it, or forked, while the frame was made
         if beside is not None:
             self._shelf.seal(beside)  # it is full, and must not be in the way of the room that is waited for
         self._drop_older()
@@ -123,6 +124,7 @@ class Intake(Core):
                 return False, began
         else:
             self._go_on(size, beside)
+        self._require_open()
         self._put_away()
         self._shelf.move_to_disk(sync=self._policy.durability == "power")
         return True, began

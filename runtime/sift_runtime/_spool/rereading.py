@@ -37,8 +37,12 @@ class Rereading(HoldingBeside):
                 if synced_only and progress.synced < segment.records:
                     continue
                 self.came()
+                seen = self.progress
+                is_here = progress in seen
                 appended, is_counted = segment.end, progress.tally.records == segment.records
                 # No call from here on.
+                if not is_here or self.progress is not seen or progress.in_flight:
+                    continue
                 if is_counted and progress.records is segment:
                     progress.records = None
                     self.tallies.retired_bytes += appended

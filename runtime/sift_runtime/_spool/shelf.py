@@ -52,37 +52,49 @@ class Shelf(Rereading):
 
         Not where the disk is in trouble still, but at the end that is tried once more.
         """
-        if not self.only_in_memory or not (at_end or self.maker.trouble is None):
+        if not self.maker.is_for_disk or not (at_end or self.maker.trouble is None):
+            return
+        if all(each.is_on_disk for each in self.progress):
             return
         self.came()
         waiting = [each for each in self.progress if not each.is_on_disk and each.here]
         if not at_end:
             waiting = [each for each in waiting if each.sealed and not each.in_flight][:_MOST_MOVED]
         for progress in waiting:
-            if not self._move(progress, sync=sync):
+            if not self._move(progress, sync=sync, at_end=at_end):
                 return
 
-    def _move(self, progress: Progress, *, sync: bool) -> bool:
-        segment, tally = progress.records, progress.tally
-        if not isinstance(segment, Segment) or progress.origin is None or tally.records != segment.records:
+    def _move(self, progress: Progress, *, sync: bool, at_end: bool) -> bool:
+        """Move a segment; False where the disk does not take it, or it has changed meanwhile."""
+        segment, before, old_number = progress.records, progress.store, progress.number
+        if not isinstance(segment, Segment) or progress.origin is None or progress.tally.records != segment.records:
             return False
+        if at_end:  # who is in the middle of appending must not go on in memory that is nobody's any more
+            segment.limit, segment.sealed = 0, True
+        records, settled = segment.records, progress.settled_frames
         number, seed = self.maker.numbered(), new_seed()
         header = SegmentHeader(
             number=number, seed=seed, layout=segment.layout, created_ns=time.time_ns(), origin=progress.origin
         )
-        settlements = tuple(progress.store.settlements(progress.number, progress.seed))
+        settlements = tuple(before.settlements(old_number, progress.seed))
         taken_over = self.maker.take_over(copy_of(segment, header, settlements), sync=sync)
         if taken_over is None:
             return False
-        before, old_number, appended = progress.store, progress.number, segment.end
         store, size = taken_over
-        # No call from here on.
-        progress.store, progress.number, progress.seed, progress.size = store, number, seed, size
-        progress.records = None
-        self.tallies.retired_bytes += appended
-        # All of it has changed.
-        before.retire(old_number, segment, {})
-        return True
+        seen = self.progress
+        is_here = progress in seen
+        # No call from here on: the handler of a signal may have sent it meanwhile, dropped it, or moved it.
+        is_same = is_here and self.progress is seen and progress.records is segment and progress.store is before
+        is_same = is_same and segment.records == records and progress.settled_frames == settled
+        if is_same and (at_end or not progress.in_flight):
+            progress.store, progress.number, progress.seed, progress.size = store, number, seed, size
+            progress.records = None
+            self.tallies.retired_bytes += segment.end
+            # All of it has changed.
+            before.retire(old_number, segment, {})
+            return True
+        store.give_up(number)
+        return False
 
     @property
     def only_in_memory(self) -> int:

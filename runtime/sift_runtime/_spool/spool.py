@@ -12,6 +12,7 @@ from sift_runtime._spool.accounts import Work, stats_of
 from sift_runtime._spool.intake import Intake
 from sift_runtime._spool.outlet import Outlet
 from sift_runtime._spool.progress import Progress
+from sift_runtime._spool.segment import Segment
 from sift_runtime._spool.syncing import Unsynced, sync_all
 from sift_runtime._stats import State, Stats
 
@@ -108,6 +109,16 @@ class Spool(Intake, Outlet):
             self._shelf.came()
             self._shelf.move_to_disk(sync=self._policy.durability == "power", at_end=True)
             self._shelf.close()
+
+    def leave_to_parent(self) -> None:
+        """Take nothing more in a forked child, whose parent goes on with the same files; takes no lock.
+
+        Whoever the fork has interrupted in the middle of appending goes on here, too, and is told that it is closed.
+        """
+        self._ended = True
+        for progress in self._shelf.progress:
+            if isinstance(progress.records, Segment):
+                progress.records.limit, progress.records.sealed = 0, True
 
     @property
     def is_to_be_synced(self) -> bool:

@@ -78,6 +78,10 @@ class Store(Protocol):
         """Keep a copy of a segment of another store; returns what it takes."""
         ...
 
+    def give_up(self, number: int) -> None:
+        """Remove a copy that is not needed after all."""
+        ...
+
     def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Count what was in no segment."""
         ...
@@ -171,6 +175,9 @@ class MemoryStore:
     def take_over(self, number: int, copy: SegmentCopy, *, sync: bool) -> int:
         """Refuse: what is in memory already stays where it is."""
         raise NotImplementedError
+
+    def give_up(self, number: int) -> None:
+        """Do nothing: there is none."""
 
     def count(self, counts: Mapping[Outcome, Mapping[str, int]]) -> None:
         """Do nothing: it would die with the process."""

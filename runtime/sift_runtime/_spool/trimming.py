@@ -75,6 +75,8 @@ def cut(segment: Segment) -> int:
 def close_file(segment: Segment) -> int:
     """Cut the file of a sealed segment that nobody uses, and close it; returns its size."""
     descriptor = segment.take_descriptor()
+    if descriptor < 0:  # a signal's handler has closed it
+        return segment.used_size()
     with suppress(OSError):  # it stays as large as it is
         os.ftruncate(descriptor, segment.used_size())
     size = os.fstat(descriptor).st_size
