@@ -207,3 +207,25 @@ def test_the_report_after_mending_is_that_of_the_new_file(tmp_path: Path) -> Non
     report, count = mend([LintRequest(config=path)], Selection())
     assert (codes_of(report.findings), count) == (["SC303"], 1)
     assert report.findings == lint([LintRequest(config=path)], Selection()).findings
+
+
+UNTOUCHED = """\
+asset_name: rover
+x-mine: {retries: 010, on: yes, t: 1:30, h: 0x1F}
+flows:
+  - name: f
+    channels:
+      - name: a
+        data_type: double
+      -
+        name: a
+        data_type: double
+      -  # a note
+        name: a
+        data_type: double
+      - {name: z, data_type: enum, unit: &u 12, enum_types: [{name: g, key: *u}]}
+"""
+
+
+def test_what_is_another_tools_or_would_leave_something_behind_is_left(tmp_path: Path) -> None:
+    assert mended(tmp_path, UNTOUCHED) == UNTOUCHED

@@ -65,6 +65,8 @@ class _Fixer:
 
     def edits(self, diagnostic: Diagnostic, mistakes: set[str]) -> tuple[Edit, ...]:
         """Return the edits that mend a finding; `mistakes` are the codes of all findings in its place."""
+        if point(diagnostic.position) in self.places.others:  # to be read differently may be what they want
+            return ()
         if diagnostic.message.endswith(MERGE_FIRST):
             mapping, _ = self.places.keys[point(diagnostic.position)]
             return merge_put_first(self.spans, mapping)

@@ -65,6 +65,8 @@ class Spans:
         line_end = min(breaks, default=len(text))
         if before not in ("", "-") or text[end:line_end].strip(_BLANKS):
             return None
+        if not before and _ends_with_dash(text[:line_start]):  # the item would stay, and be nothing
+            return None
         return Edit(line_start, line_end + (2 if text.startswith("\r\n", line_end) else 1), "")
 
     def _take(self, event: yaml.Event) -> None:
@@ -87,3 +89,12 @@ class Spans:
 
     def _offset(self, mark: Mark | None) -> int:
         return self.text.offset(mark_position(self.text.source, mark))
+
+
+def _ends_with_dash(before: str) -> bool:
+    """Say whether the last line that is no comment is the dash of an item, alone."""
+    for line in reversed(before.splitlines()):
+        words = line.strip().partition("#")[0].strip()
+        if words or "#" not in line:
+            return words.endswith("-") and set(words) <= set("- ")
+    return False
