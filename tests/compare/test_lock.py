@@ -17,7 +17,10 @@ from tests.compare.snapshots import snapshot
 from tests.generator.packages import write_config
 from tests.generator.test_command import sift_codegen
 
-FROZEN = """
+FROZEN = """configs = [
+    "vehicle.yaml",
+]
+
 [[config]]
 path = "vehicle.yaml"
 checksum = "54ef0b3ab85bc59c"
@@ -96,11 +99,11 @@ def test_a_refusal_names_every_break_with_its_place_and_the_ways_out(project: Pa
         "vehicle.yaml:5:5: flow 'readings', channel 'voltage': channel moved: 2 of 4 -> 1 of 4",
         "      - name: voltage",
         "        ^",
-        "    frozen at sift-codegen.lock:15:1",
+        "    frozen at sift-codegen.lock:18:1",
         "vehicle.yaml:14:7: flow 'readings', channel 'state': label 'off': key 0 -> key 7",
         "        - name: 'off'",
         "          ^",
-        "    frozen at sift-codegen.lock:16:1",
+        "    frozen at sift-codegen.lock:19:1",
         "sift-codegen: 2 breaks of sift-codegen.lock; nothing was written",
         "    leave the channels that were there in their order, and append new ones at the end of the flow",
         "    leave flow 'readings' as it was, and put what is to be into a new flow, 'readings_v3'",
