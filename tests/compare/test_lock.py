@@ -104,7 +104,7 @@ def test_a_refusal_names_every_break_with_its_place_and_the_ways_out(project: Pa
         "        - name: 'off'",
         "          ^",
         "    frozen at sift-codegen.lock:19:1",
-        "sift-codegen: 2 breaks of sift-codegen.lock; nothing was written",
+        "sift-codegen: 2 breaks of sift-codegen.lock; nothing of sdk was written",
         "    leave the channels that were there in their order, and append new ones at the end of the flow",
         "    leave flow 'readings' as it was, and put what is to be into a new flow, 'readings_v3'",
         "    or, if nothing that was recorded or is running matters: sift-codegen vehicle.yaml -o sdk --accept-break",
