@@ -178,6 +178,15 @@ CASES: Final = (
         ),
     ),
     Case(
+        "element added in a byte of its own",
+        _elements(("led", 0, 2), ("heater", 4, 1), ("fan", 8, 1)),
+        (
+            ("ADDED", "readings", "pins", "element added", None, "'fan' (bit 8)"),
+            _wire("pins", "length on the wire", "1 byte", "2 bytes"),
+            _source("pins", "newly required", None, "Pins.fan"),
+        ),
+    ),
+    Case(
         "channel inserted",
         lambda config: _channels(config).insert(3, channel("range", "float")),
         (

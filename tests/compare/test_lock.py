@@ -14,10 +14,13 @@ from tests.compare.command import run
 from tests.compare.drifts import BASE, CASES, Case, mutated
 from tests.compare.locking import LOCK, WORDS, append, mutate, swap
 from tests.compare.snapshots import snapshot
-from tests.generator.packages import write_config
+from tests.generator.packages import channel, write_config
 from tests.generator.test_command import sift_codegen
 
-FROZEN = """
+FROZEN = """configs = [
+    "vehicle.yaml",
+]
+
 [[config]]
 path = "vehicle.yaml"
 checksum = "54ef0b3ab85bc59c"
@@ -96,12 +99,12 @@ def test_a_refusal_names_every_break_with_its_place_and_the_ways_out(project: Pa
         "vehicle.yaml:5:5: flow 'readings', channel 'voltage': channel moved: 2 of 4 -> 1 of 4",
         "      - name: voltage",
         "        ^",
-        "    frozen at sift-codegen.lock:15:1",
+        "    frozen at sift-codegen.lock:18:1",
         "vehicle.yaml:14:7: flow 'readings', channel 'state': label 'off': key 0 -> key 7",
         "        - name: 'off'",
         "          ^",
-        "    frozen at sift-codegen.lock:16:1",
-        "sift-codegen: 2 breaks of sift-codegen.lock; nothing was written",
+        "    frozen at sift-codegen.lock:19:1",
+        "sift-codegen: 2 breaks of sift-codegen.lock; nothing of sdk was written",
         "    leave the channels that were there in their order, and append new ones at the end of the flow",
         "    leave flow 'readings' as it was, and put what is to be into a new flow, 'readings_v3'",
         "    or, if nothing that was recorded or is running matters: sift-codegen vehicle.yaml -o sdk --accept-break",
@@ -176,6 +179,63 @@ def test_a_config_that_is_renamed_stays_frozen(project: Path) -> None:
     assert run("rover.yaml", "-o", "sdk", cwd=project).exit_code == 0
     assert 'path = "rover.yaml"' in (project / LOCK).read_text()
     assert "vehicle" not in (project / LOCK).read_text()
+
+
+def put(directory: Path, name: str, *flows: str, channels: tuple[str, ...] = ("a", "b")) -> None:
+    listed = [{"name": flow, "channels": [channel(each, "double") for each in channels]} for flow in flows]
+    write_config(directory, {"asset_name": "rover", "flows": listed}).rename(directory / name)
+
+
+def two_locked(directory: Path, *shared: str) -> None:
+    for name in ("left", "right"):
+        put(directory, f"{name}.yaml", name, *shared)
+        assert run(f"{name}.yaml", "-o", name, f"--lock={LOCK}", cwd=directory).exit_code == 0
+
+
+def frozen_paths(directory: Path) -> list[str]:
+    return [config["path"] for config in tomllib.loads((directory / LOCK).read_text())["config"]]
+
+
+def test_two_configs_that_are_renamed_at_once_stay_frozen(tmp_path: Path) -> None:
+    two_locked(tmp_path)
+    for name in ("left", "right"):
+        (tmp_path / f"{name}.yaml").unlink()
+        put(tmp_path, f"{name}_new.yaml", name, channels=("b", "a"))
+    for name in ("left", "right"):
+        assert "channel moved" in run(f"{name}_new.yaml", "-o", name, cwd=tmp_path).stderr
+        put(tmp_path, f"{name}_new.yaml", name)
+    for name in ("left", "right"):
+        done = run(f"{name}_new.yaml", "-o", name, cwd=tmp_path)
+        assert (done.exit_code, done.stderr) == (0, "")
+    assert frozen_paths(tmp_path) == ["left_new.yaml", "right_new.yaml"]
+
+
+def test_a_config_that_may_be_either_of_two_is_refused(tmp_path: Path) -> None:
+    two_locked(tmp_path, "heartbeat")
+    for name in ("left", "right"):
+        (tmp_path / f"{name}.yaml").rename(tmp_path / f"{name}_new.yaml")
+    before = snapshot(tmp_path)
+    for words in ((), ("--accept-break",)):
+        done = run("left_new.yaml", "-o", "left", *words, cwd=tmp_path)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "'left_new.yaml' may be any of several configs that are gone" in done.stderr
+        assert "'left.yaml' is frozen at " in done.stderr
+        assert "'right.yaml' is frozen at " in done.stderr
+    assert snapshot(tmp_path) == before
+    (tmp_path / "right_new.yaml").rename(tmp_path / "right.yaml")
+    assert run("left_new.yaml", "-o", "left", cwd=tmp_path).exit_code == 0
+    assert frozen_paths(tmp_path) == ["left_new.yaml", "right.yaml"]
+
+
+def test_a_config_that_shares_no_flow_with_one_that_is_gone_is_new(tmp_path: Path) -> None:
+    two_locked(tmp_path)
+    (tmp_path / "left.yaml").unlink()
+    put(tmp_path, "other.yaml", "other")
+    note = f"{LOCK}: 'left.yaml' is gone, and its section is kept; 'other.yaml' shares no flow, and is new"
+    assert note.partition(": ")[2] in run("check", "other.yaml", "-o", "other", cwd=tmp_path).stdout
+    done = run("other.yaml", "-o", "other", cwd=tmp_path)
+    assert (done.exit_code, done.stderr) == (0, f"{note}\n")
+    assert frozen_paths(tmp_path) == ["left.yaml", "other.yaml", "right.yaml"]
 
 
 def test_a_project_sets_its_lock(tmp_path: Path) -> None:

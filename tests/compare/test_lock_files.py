@@ -23,15 +23,15 @@ from tests.generator.packages import write_config
     [
         (
             lambda text: text.replace('"int32"', '"int64"'),
-            f"{LOCK}:12:1: edited by hand, merged or damaged",
+            f"{LOCK}:15:1: edited by hand, merged or damaged",
         ),
-        (lambda text: text.replace("[4, 1]", "[5, 1]"), f"{LOCK}:12:1: edited by hand"),
-        (lambda text: text.replace('"log",', '"log" ,'), f"{LOCK}:24:1: edited by hand, or damaged"),
+        (lambda text: text.replace("[4, 1]", "[5, 1]"), f"{LOCK}:15:1: edited by hand"),
+        (lambda text: text.replace('"log",', '"log" ,'), f"{LOCK}:27:1: edited by hand, or damaged"),
         (lambda text: text[:300], f"{LOCK}:1:1: "),
         (lambda text: text.replace("format = 1", "format = 2"), f"{LOCK}:1:1: format is 2; this sift-codegen knows"),
         (
             lambda text: text.replace("\n[[config.flow", "\n<<<<<<< HEAD\n[[config.flow", 1),
-            f"{LOCK}:10:1: has the marks",
+            f"{LOCK}:13:1: has the marks",
         ),
         (lambda text: "[" * 5000, f"{LOCK}:1:1: not TOML"),
         (lambda text: "format = 1\nconfig = 3\n", f"{LOCK}:1:1: damaged"),
@@ -50,6 +50,20 @@ def test_a_lock_that_is_damaged_or_edited_is_an_error_with_a_mend(
         assert done.stderr.startswith(told), done.stderr
         assert "generate" in done.stderr
     assert snapshot(project) == before
+
+
+@pytest.mark.parametrize(("config", "line"), [("stand.yaml", 6), ("vehicle.yaml", 7)])
+def test_a_section_that_was_removed_as_a_whole_is_an_error(project: Path, config: str, line: int) -> None:
+    (project / "stand.yaml").write_text((project / "vehicle.yaml").read_text())
+    assert run("stand.yaml", "-o", "stand", cwd=project).exit_code == 0
+    head, *sections = (project / LOCK).read_text().split("\n[[config]]\n")
+    left = [section for section in sections if not section.startswith(f'path = "{config}"')]
+    (project / LOCK).write_text("\n[[config]]\n".join([head, *left]))
+    for words in (WORDS, ("stand.yaml", "-o", "stand")):
+        done = run(*words, cwd=project)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"{LOCK}:{line}:1: the section of '{config}' is missing")
+        assert "restore it from version control" in done.stderr
 
 
 def test_line_ends_of_windows_are_no_damage(project: Path) -> None:

@@ -11,7 +11,7 @@ from sift_codegen._check._inspect import FileFinding, FileState
 from sift_codegen._compare import describe_in_place
 from sift_codegen._generate import command_of
 from sift_codegen._literals import comment_text, shell_word
-from sift_codegen._lock import break_diagnostics, ways_out
+from sift_codegen._lock import break_diagnostics, gone_note, ways_out
 from sift_codegen._render_diagnostics import render_diagnostic
 
 __all__ = ["render_check"]
@@ -58,6 +58,8 @@ def _lock_lines(report: CheckReport) -> Iterator[str]:
         yield from map(render_diagnostic, break_diagnostics(report.plan.config, report.lock))
         return
     yield f"    {report.lock.path}: not as it is to be"
+    if note := gone_note(report.lock):
+        yield comment_text(f"        {note}")
     for change in report.lock.changes:
         yield comment_text(f"        {describe_in_place(change)}")
 

@@ -42,6 +42,19 @@ def part_changes(flow: str, before: ChannelConfig, after: ChannelConfig) -> Iter
     if before.bit_field_elements != after.bit_field_elements:
         owner = _Owner(flow, before.name, "element")
         yield from _changes(_elements(before.bit_field_elements), _elements(after.bit_field_elements), owner)
+        if _byte_count(before) != _byte_count(after):
+            yield owner.change(ChangeClass.WIRE, "length on the wire", _length(before), _length(after))
+
+
+def _byte_count(channel: ChannelConfig) -> int:
+    bits = max((element.index + element.bit_count for element in channel.bit_field_elements), default=0)
+    return (bits + 7) // 8
+
+
+def _length(channel: ChannelConfig) -> Side:
+    count = _byte_count(channel)
+    place = channel.key_positions.get("bit_field_elements", channel.position)
+    return Side(f"{count} byte{'' if count == 1 else 's'}", place)
 
 
 def _labels(parts: tuple[EnumTypeConfig, ...]) -> list[_Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sift_codegen._lock._encode import LOCK_MARK
 from sift_codegen._lock._file import LOCK_NAME, LockedConfig, LockFile, lock_of, read_lock
 from sift_codegen._lock._plan import LockPlan, plan_lock
-from sift_codegen._lock._refusal import break_diagnostics, ways_out
+from sift_codegen._lock._refusal import break_diagnostics, gone_note, ways_out
 from sift_codegen._lock._store import storing
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "LockPlan",
     "LockedConfig",
     "break_diagnostics",
+    "gone_note",
     "lock_of",
     "plan_lock",
     "read_lock",

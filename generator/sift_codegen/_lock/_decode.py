@@ -29,7 +29,9 @@ def decode_lock(source: SourceFile) -> tuple[LockedConfig, ...]:
     """
     document = _document(source)
     try:
-        configs = _Reader(source, len(HEADER)).configs(document)
+        paths = [_is(str, path) for path in document.get("configs", [])]
+        configs = _Reader(source, len(HEADER) + len(paths) + 2).configs(document)
+        _refuse_missing(source, paths, {config.path for config in configs})
         written = encode_lines(configs)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise _damaged(source, 1, f"damaged ({type(error).__name__}: {error})") from error
@@ -38,6 +40,12 @@ def decode_lock(source: SourceFile) -> tuple[LockedConfig, ...]:
         if line != its:
             raise _damaged(source, number, _what_is_wrong(its or ""))
     return configs
+
+
+def _refuse_missing(source: SourceFile, paths: list[str], present: set[str]) -> None:
+    for number, path in enumerate(paths, start=len(HEADER) + 2):
+        if path not in present:
+            raise _damaged(source, number, f"the section of {path!r} is missing: removed by hand, or in a merge")
 
 
 def _what_is_wrong(line: str) -> str:

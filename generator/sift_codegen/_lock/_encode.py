@@ -37,9 +37,13 @@ def encode_lock(configs: Iterable[LockedConfig]) -> bytes:
 
 
 def encode_lines(configs: Iterable[LockedConfig]) -> list[str]:
-    """Return the lines of a lock file, configs by path, flows and channels in their own order."""
-    lines = list(HEADER)
-    for config in sorted(configs, key=lambda config: config.path):
+    """Return the lines of a lock file: the paths of its configs, so that none goes unnoticed, then each config.
+
+    Configs come by path, flows and channels in their own order.
+    """
+    in_order = sorted(configs, key=lambda config: config.path)
+    lines = [*HEADER, "configs = [", *(f"    {_text(config.path)}," for config in in_order), "]"]
+    for config in in_order:
         names = [_text(flow.name) for flow in config.flows]
         lines += ["", "[[config]]", f"path = {_text(config.path)}", f'checksum = "{_checksum(names)}"']
         for flow in config.flows:

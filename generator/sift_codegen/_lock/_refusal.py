@@ -9,7 +9,7 @@ from sift_codegen._config import TelemetryConfig
 from sift_codegen._diagnostics import Diagnostic
 from sift_codegen._lock._plan import LockPlan
 
-__all__ = ["break_diagnostics", "ways_out"]
+__all__ = ["break_diagnostics", "gone_note", "ways_out"]
 
 _APPENDABLE = ("channel inserted before the end", "channel moved")
 
@@ -33,6 +33,16 @@ def ways_out(config: TelemetryConfig, plan: LockPlan, command: str) -> Iterator[
     for flow in broken:
         yield f"leave flow {flow!r} as it was, and put what is to be into a new flow, {_free_name(flow, taken)!r}"
     yield f"or, if nothing that was recorded or is running matters: {command} --accept-break"
+
+
+def gone_note(plan: LockPlan) -> str | None:
+    """Return what is said of a config that is new beside sections whose configs are gone."""
+    if not plan.gone:
+        return None
+    paths = ", ".join(map(repr, plan.gone))
+    kept = "its section is kept" if len(plan.gone) == 1 else "their sections are kept"
+    new = repr(plan.section.path)
+    return f"{paths} {'is' if len(plan.gone) == 1 else 'are'} gone, and {kept}; {new} shares no flow, and is new"
 
 
 def _free_name(flow: str, taken: set[str]) -> str:

@@ -17,7 +17,7 @@ from sift_codegen._generate import (
     generate,
     require_no_mistakes,
 )
-from sift_codegen._lock import break_diagnostics, ways_out
+from sift_codegen._lock import break_diagnostics, gone_note, ways_out
 from sift_codegen.cli._checking import check_all
 from sift_codegen.cli._options import package_options
 from sift_codegen.cli._progress import progress_bar
@@ -54,7 +54,7 @@ def _generate(request: GenerateRequest) -> bool:
         report = _generate_with_progress(request)
     except BreakingChangeError as refused:
         show(break_diagnostics(refused.plan.config, refused.lock))
-        tell(f"{count(len(refused.lock.breaks), 'break')} of {refused.lock.path}; nothing was written")
+        tell(f"{count(len(refused.lock.breaks), 'break')} of {refused.lock.path}; nothing of {request.output} was written")
         for way in ways_out(refused.plan.config, refused.lock, command_of(request)):
             click.echo(f"    {way}", err=True)
         return False
@@ -87,4 +87,6 @@ def _report(output: Path, report: GenerateReport) -> None:
         f"{count(written, 'file')} written, {report.written.unchanged} unchanged, {removed} removed"
     )
     if report.lock and not report.lock.is_current:
+        if note := gone_note(report.lock):
+            click.echo(f"{report.lock.path}: {note}", err=True)
         click.echo(f"{report.lock.path}: {'made' if report.lock.file.source is None else 'updated'}")
