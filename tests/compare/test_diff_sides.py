@@ -120,7 +120,7 @@ def test_a_lock_file_tells_of_the_wire_only(repository: Path) -> None:
         done = run("diff", lock, "configs/vehicle.yaml", "--fail-on", "wire,doc", cwd=repository)
         assert done.exit_code == 1
         assert done.stdout.startswith(f"{lock} -> configs/vehicle.yaml: 1 wire\n")
-        assert f"{lock}:16:1 -> configs/vehicle.yaml:14:7" in done.stdout
+        assert f"{lock}:19:1 -> configs/vehicle.yaml:14:7" in done.stdout
         assert "names, units and descriptions were not compared" in done.stdout
         assert done.stderr == "sift-codegen: --fail-on doc: not compared, as a lock file holds the wire layout only\n"
     back = run("diff", "configs/vehicle.yaml", "git:HEAD:configs/sift-codegen.lock", cwd=repository)

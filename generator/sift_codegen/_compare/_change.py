@@ -20,7 +20,7 @@ class ChangeClass(Enum):
     DOC = "doc"
     """What people read: units and descriptions."""
     ADDED = "added"
-    """Nothing that was there: a new flow, a channel behind all others, a new label, a new element in the bytes that were there.
+    """Nothing that was there: a new flow, a channel behind all others, a new label, a new element in bytes there were.
 
     An ingestion config that a server has already is another matter: there, all but a new flow is drift, too.
     """

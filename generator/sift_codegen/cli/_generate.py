@@ -54,7 +54,8 @@ def _generate(request: GenerateRequest) -> bool:
         report = _generate_with_progress(request)
     except BreakingChangeError as refused:
         show(break_diagnostics(refused.plan.config, refused.lock))
-        tell(f"{count(len(refused.lock.breaks), 'break')} of {refused.lock.path}; nothing of {request.output} was written")
+        breaks = count(len(refused.lock.breaks), "break")
+        tell(f"{breaks} of {refused.lock.path}; nothing of {request.output} was written")
         for way in ways_out(refused.plan.config, refused.lock, command_of(request)):
             click.echo(f"    {way}", err=True)
         return False
