@@ -123,6 +123,7 @@ def test_no_link_of_the_page_leads_nowhere(carried: list[str]) -> None:
 
 
 @given(carried=all_texts)
+@example(carried=["\xa0"] * 8)
 @settings(max_examples=40, deadline=None)
 def test_markdown_carries_every_text_exactly(carried: list[str]) -> None:
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(page_of(config_with(carried), PageFormat.MARKDOWN))

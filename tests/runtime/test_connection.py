@@ -91,8 +91,8 @@ def test_key_is_in_no_log_record_and_no_text(
 def test_key_that_the_server_repeats_is_in_no_traceback(server: ScriptedServer, open_sdk: OpenSdk) -> None:
     server.key = "lost-key-4711"
     words = [Answer(grpc.StatusCode.PERMISSION_DENIED, "key lost-key-4711 may not")] * 20
-    sdk = open_sdk(api_key=server.key)
     server.script("ListIngestionConfigs", *words)
+    sdk = open_sdk(api_key=server.key)
     with pytest.raises(RequestError) as refusal:
         sdk.connect(DEADLINE)
     server.unscript("ListIngestionConfigs")

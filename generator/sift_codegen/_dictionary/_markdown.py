@@ -51,7 +51,7 @@ def _written(character: str) -> str:
     code = ord(character)
     if character.isalnum() or character in _PLAIN:
         return character
-    if character in "|\\<&\t\n\r" or (code > 0xA0 and not character.isprintable()):
+    if character in "|\\<&\t\n\r" or (code >= 0xA0 and not character.isprintable()):
         return f"&#{code};"
     if code < 0x20 or 0x7F <= code < 0xA0:
         return _control(code)
