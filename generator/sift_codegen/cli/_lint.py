@@ -21,9 +21,9 @@ from sift_codegen._lint import (
     render_findings,
     suggestion,
 )
-from sift_codegen._project import LintSettings, find_project
+from sift_codegen._project import LintSettings
 from sift_codegen.cli._options import INPUT_FILE, side_input_options
-from sift_codegen.cli._targets import PackageWords, requests_of
+from sift_codegen.cli._targets import PackageWords, project_here, requests_of
 from sift_codegen.cli._telling import CONFIG_ERROR, FINDINGS, count
 
 __all__ = ["command"]
@@ -69,10 +69,7 @@ def command(**words: Any) -> None:
 
 
 def _settings() -> LintSettings:
-    try:
-        project = find_project(Path.cwd())
-    except FileNotFoundError:  # the current directory is gone
-        project = None
+    project = project_here()
     return project.lint if project else LintSettings()
 
 

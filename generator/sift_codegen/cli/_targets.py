@@ -14,7 +14,7 @@ from sift_codegen._lock import LOCK_NAME
 from sift_codegen._project import PackageSettings, Project, find_project
 from sift_codegen._read_config import SideInputs
 
-__all__ = ["PackageWords", "requests_of", "requests_of_project"]
+__all__ = ["PackageWords", "project_here", "requests_of", "requests_of_project"]
 
 _GENERATE_ALL: Final = "sift-codegen generate"
 
@@ -41,7 +41,7 @@ def requests_of(words: PackageWords) -> tuple[GenerateRequest, ...]:
 
     Raises ConfigError where the project's table has mistakes, click.UsageError where nothing says what is asked for.
     """
-    project = _project_here()
+    project = project_here()
     entries = _entries(project, words)
     if entries:
         return tuple(_request(entry, words) for entry in entries)
@@ -59,7 +59,8 @@ def requests_of_project(project: Project) -> tuple[GenerateRequest, ...]:
     return tuple(_request(entry, PackageWords()) for entry in project.packages)
 
 
-def _project_here() -> Project | None:
+def project_here() -> Project | None:
+    """Return the project of the current directory; raises ConfigError where its table has mistakes."""
     try:
         return find_project(Path.cwd())
     except FileNotFoundError:  # the current directory is gone; whoever needs it tells that
